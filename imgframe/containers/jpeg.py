@@ -1,0 +1,155 @@
+"""JPEG: ITU-T T.81, Annex B; APP1 of Exif 3.0, 4.7.2.
+
+The markers of all files of a batch are walked in lockstep: each step reads one marker of every
+file that has not reached its image data.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+
+from imgframe.batch import (
+    NO_NEEDS,
+    NO_SEGMENTS,
+    HeaderBatch,
+    Ints,
+    Located,
+    Needs,
+    Segments,
+    ints,
+    problems,
+)
+from imgframe.kernels import starts_with, u16
+from imgframe.schema import Family
+
+SOF: Final = np.isin(
+    np.arange(256), [*range(0xC0, 0xC4), *range(0xC5, 0xC8), *range(0xC9, 0xCC), *range(0xCD, 0xD0)]
+)
+ALONE: Final = np.isin(np.arange(256), [0x01, *range(0xD0, 0xD9)])
+END: Final = np.isin(np.arange(256), [0xD9, 0xDA])
+JUNK: Final = np.isin(np.arange(256), [0x00, *range(0x02, 0xC0)])
+
+HEADER: Final = 9
+"""Bytes from a marker to the end of the size in a frame header."""
+MAX_STEPS: Final = 5_000
+"""Markers of one file that are walked."""
+
+SKIP: Final = 4_096
+"""Bytes searched at once for a marker behind junk."""
+
+SIGNATURES: Final = (
+    (0xE1, b"Exif\0", 6, Family.EXIF),
+    (0xE1, b"http://ns.adobe.com/xap/1.0/\0", 29, Family.XMP),
+    (0xE1, b"http://ns.adobe.com/xmp/extension/\0", 35, Family.XMP_EXTENDED),
+    (0xE2, b"ICC_PROFILE\0", 12, Family.ICC_CHUNK),
+    (0xE2, b"MPF\0", 4, Family.MPF),
+    (0xED, b"Photoshop 3.0\0", 14, Family.PHOTOSHOP),
+    (0xE0, b"JFIF\0", 5, Family.JFIF),
+    (0xEE, b"Adobe", 5, Family.ADOBE),
+    (0xFE, b"", 0, Family.COMMENT),
+)
+"""Marker, the bytes its segment begins with, how many to leave out, what the rest is."""
+LONGEST: Final = max(len(signature) for _, signature, _, _ in SIGNATURES)
+HOLDS: Final = np.isin(np.arange(256), [marker for marker, _, _, _ in SIGNATURES])
+
+
+def find(batch: HeaderBatch, rows: Ints) -> Located:
+    """Walk the markers of JPEG files.
+
+    Parameters
+    ----------
+    batch : HeaderBatch
+    rows : ndarray of int64, shape (n,)
+        Rows that start with a JPEG's bytes.
+
+    Returns
+    -------
+    Located
+    """
+    n = len(rows)
+    width, height = np.full(n, -1), np.full(n, -1)
+    at = np.full(n, 2)
+    active = np.arange(n)
+    marks: list[tuple[Ints, Ints, Ints, Ints]] = []
+    needs: list[Needs] = []
+    for _ in range(MAX_STEPS):
+        if not len(active):
+            break
+        space, here = rows[active], at[active]
+        left = batch.sizes[space] - here
+        length = np.minimum(left, HEADER)
+        place = batch.locate(space, here, np.maximum(length, 0))
+        absent = (place < 0) & (left >= 2)
+        if absent.any():
+            needs.append(Needs(space[absent], here[absent], length[absent]))
+        go = (place >= 0) & (left >= 2)
+        active, space, here, place, left = active[go], space[go], here[go], place[go], left[go]
+        lead, mark = batch.buffer[place], batch.buffer[place + 1]
+        size = u16(batch.buffer, place + 2, big=True)
+        # Behind the end of a file stand the bytes of the next one.
+        plain = (lead == 0xFF) & ~ALONE[mark] & ~END[mark] & ~JUNK[mark] & (mark != 0xFF)
+        segment = plain & (left >= 4) & (size >= 2)
+        frame = segment & SOF[mark] & (left >= HEADER) & (width[active] < 0)
+        height[active[frame]] = u16(batch.buffer, place[frame] + 5, big=True)
+        width[active[frame]] = u16(batch.buffer, place[frame] + 7, big=True)
+        app = segment & HOLDS[mark]
+        if app.any():
+            marks.append((active[app], mark[app], here[app] + 4, size[app] - 2))
+        ended = ((lead == 0xFF) & END[mark]) | (plain & ~segment & (left < 4))
+        lost = ~ended & ~segment & ~((lead == 0xFF) & (ALONE[mark] | (mark == 0xFF)))
+        at[active] = here + np.where(segment, size + 2, np.where(mark == 0xFF, 1, 2))
+        for i in np.flatnonzero(lost).tolist():
+            at[active[i]] = _next_marker(batch, int(space[i]), int(here[i]) + 1)
+        active = active[~ended]
+    segments, missing = _segments(batch, rows, marks)
+    unsized = np.flatnonzero(width < 0)
+    waiting = np.concatenate([n.space for n in [*needs, missing]])
+    unsized = unsized[~np.isin(rows[unsized], waiting)]
+    return Located(
+        width,
+        height,
+        segments,
+        Needs.join([missing, *needs]),
+        problems(rows[unsized], "JPEG: no frame header"),
+    )
+
+
+def _next_marker(batch: HeaderBatch, space: int, offset: int) -> int:
+    """Find the next marker behind bytes that belong to no segment, as decoders do."""
+    length = min(int(batch.sizes[space]) - offset, SKIP)
+    place = int(batch.locate(ints([space]), ints([offset]), length)[0]) if length > 0 else -1
+    if place < 0:
+        return offset
+    junk = batch.buffer[place : place + length]
+    lead = np.flatnonzero(junk[:-1] == 0xFF)
+    lead = lead[(junk[lead + 1] != 0xFF) & ~JUNK[junk[lead + 1]]]
+    return offset + (int(lead[0]) if len(lead) else max(length - 1, 1))
+
+
+def _segments(
+    batch: HeaderBatch, rows: Ints, marks: list[tuple[Ints, Ints, Ints, Ints]]
+) -> tuple[Segments, Needs]:
+    """Keep the application segments that hold a family, in the order of each file."""
+    if not marks:
+        return NO_SEGMENTS, NO_NEEDS
+    index, mark, start, length = (np.concatenate(column) for column in zip(*marks, strict=True))
+    space = rows[index]
+    length = np.minimum(length, batch.sizes[space] - start)
+    some = length > 0
+    space, mark, start, length = space[some], mark[some], start[some], length[some]
+    look = np.minimum(length, LONGEST)
+    place = batch.locate(space, start, look)
+    absent = place < 0
+    needs = Needs(space[absent], start[absent], look[absent])
+    found = []
+    for marker, signature, skip, family in SIGNATURES:
+        fits = np.flatnonzero((mark == marker) & ~absent & (length >= max(skip, 1)))
+        if signature:
+            fits = fits[starts_with(batch.buffer, place[fits], signature)]
+        row = space[fits]
+        found.append(
+            Segments(row, np.full(len(row), family), row, start[fits] + skip, length[fits] - skip)
+        )
+    return Segments.join(found), needs

@@ -1,0 +1,231 @@
+"""Header bytes of many files into one buffer.
+
+The first read takes the same few bytes of every file; metadata is nearly always among them.
+Further reads are made only for the bytes that a later stage found it needs, and grow from
+round to round.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Container, Sequence
+
+import numpy as np
+
+from imgframe.batch import KEY_SHIFT, NO_EXTENTS, Bytes, Extents, HeaderBatch, Ints, Needs, ints
+from imgframe.kernels import SLACK
+
+WINDOW = 65_536
+"""Bytes of the first read of a file: an Exif segment of a JPEG is never longer."""
+
+BEFORE = 8_192
+"""Bytes read before a place that is needed: TIFF writers put values just before their directory."""
+
+MAX_READ = 64 << 20
+"""Bytes that may be read of one file in one round."""
+
+_FLAGS = (
+    os.O_RDONLY
+    | getattr(os, "O_BINARY", 0)
+    | getattr(os, "O_CLOEXEC", 0)
+    # A FIFO put in the place of a file since it was listed must not block.
+    | getattr(os, "O_NONBLOCK", 0)
+)
+
+_spare: list[Bytes] = []
+
+
+def read_heads(
+    paths: Sequence[str], sizes: Ints, skip: Container[int]
+) -> tuple[HeaderBatch, dict[int, str]]:
+    """Read the first bytes of files.
+
+    Parameters
+    ----------
+    paths : sequence of str
+        What `open` takes.
+    sizes : ndarray of int64, shape (n,)
+        Bytes of each file when it was listed.
+    skip : container of int
+        Rows that must not be opened.
+
+    Returns
+    -------
+    batch : HeaderBatch
+    errors : dict of int to str
+        Row to the reason why nothing could be read.
+    """
+    wanted = np.clip(sizes, 0, WINDOW)
+    room = int(wanted.sum()) + SLACK
+    buffer = _spare.pop() if _spare else np.empty(0, dtype=np.uint8)
+    if len(buffer) < room:
+        buffer = np.empty(room, dtype=np.uint8)
+    view = memoryview(buffer.data)
+    errors: dict[int, str] = {}
+    starts: list[int] = []
+    used = 0
+    shrunk: list[int] = []
+    for row, (path, want) in enumerate(zip(paths, wanted.tolist(), strict=True)):
+        starts.append(used)
+        if not want or row in skip:
+            continue
+        try:
+            got = read_at(path, view[used : used + want], 0)
+        except OSError as error:
+            errors[row] = reason(error)
+            continue
+        if got < want:
+            shrunk.append(row)
+        used += got
+    head_start = ints(starts)
+    head_length = np.diff(head_start, append=used)
+    true_sizes = np.maximum(sizes, 0)
+    true_sizes[shrunk] = head_length[shrunk]
+    return HeaderBatch(buffer, used, true_sizes, head_start, head_length, NO_EXTENTS), errors
+
+
+def release(batch: HeaderBatch) -> None:
+    """Keep the buffer of a batch for the next: fresh pages cost more than the bytes read."""
+    _spare[:] = [batch.buffer]
+
+
+def read_more(
+    batch: HeaderBatch, paths: Sequence[str], needs: Needs, window: int
+) -> tuple[HeaderBatch, dict[int, str]]:
+    """Read what is missing, in as few reads as make sense.
+
+    Parameters
+    ----------
+    batch : HeaderBatch
+    paths : sequence of str
+        Paths of the rows.
+    needs : Needs
+        Missing bytes of files, within the size of each.
+    window : int
+        Bytes to read at least around each place.
+
+    Returns
+    -------
+    batch : HeaderBatch
+        With the bytes added; everything it could locate before it still can.
+    errors : dict of int to str
+        Row to the reason why its bytes could not be read.
+    """
+    reads = _plan(batch.sizes, needs, window)
+    buffer, used = batch.buffer, batch.used
+    room = used + sum(length for _, _, length in reads) + SLACK
+    if len(buffer) < room:
+        buffer = np.empty(room, dtype=np.uint8)
+        buffer[:used] = batch.buffer[:used]
+    view = memoryview(buffer.data)
+    errors: dict[int, str] = {}
+    sizes = batch.sizes.copy()
+    keys, ends, starts = [], [], []
+    for row, offset, length in reads:
+        try:
+            got = read_at(paths[row], view[used : used + length], offset)
+        except OSError as error:
+            errors[row] = reason(error)
+            continue
+        if got < length:
+            sizes[row] = min(int(sizes[row]), offset + got)
+        keys.append((row << KEY_SHIFT) + offset)
+        ends.append((row << KEY_SHIFT) + offset + got)
+        starts.append(used)
+        used += got
+    old = batch.extents
+    extents = Extents.of(
+        np.concatenate([old.key, ints(keys)]),
+        np.concatenate([old.end, ints(ends)]),
+        np.concatenate([old.start, ints(starts)]),
+    )
+    grown = HeaderBatch(buffer, used, sizes, batch.head_start, batch.head_length, extents)
+    return grown, errors
+
+
+def add_bytes(batch: HeaderBatch, pieces: Sequence[bytes]) -> HeaderBatch:
+    """Give bytes that are no part of a file as they are a space each, after the spaces there are.
+
+    Parameters
+    ----------
+    batch : HeaderBatch
+    pieces : sequence of bytes
+
+    Returns
+    -------
+    HeaderBatch
+    """
+    lengths = ints([len(piece) for piece in pieces])
+    joined = np.frombuffer(b"".join(pieces), dtype=np.uint8)
+    end = batch.used + len(joined)
+    buffer = batch.buffer
+    if len(buffer) < end + SLACK:
+        buffer = np.empty(end + SLACK, dtype=np.uint8)
+        buffer[: batch.used] = batch.buffer[: batch.used]
+    buffer[batch.used : end] = joined
+    starts = batch.used + np.cumsum(lengths) - lengths
+    return HeaderBatch(
+        buffer,
+        end,
+        np.concatenate([batch.sizes, lengths]),
+        np.concatenate([batch.head_start, starts]),
+        np.concatenate([batch.head_length, lengths]),
+        batch.extents,
+    )
+
+
+def _preadv(path: str, target: memoryview, offset: int) -> int:
+    descriptor = os.open(path, _FLAGS)
+    try:
+        total = os.preadv(descriptor, [target], offset)
+        # Network file systems may give less than was asked for before the end of the file.
+        while 0 < total < len(target) and (
+            more := os.preadv(descriptor, [target[total:]], offset + total)
+        ):
+            total += more
+        return total
+    finally:
+        os.close(descriptor)
+
+
+def _seek_and_read(path: str, target: memoryview, offset: int) -> int:
+    descriptor = os.open(path, _FLAGS)
+    with open(descriptor, "rb", buffering=0) as file:
+        file.seek(offset)
+        total = 0
+        while total < len(target) and (more := file.readinto(target[total:])):
+            total += more
+        return total
+
+
+read_at = _preadv if hasattr(os, "preadv") else _seek_and_read
+"""Fill a buffer with the bytes of a file from an offset on; return how many there were."""
+
+
+def reason(error: OSError) -> str:
+    """Word an operating system's error for the `error` column."""
+    return error.strerror or type(error).__name__
+
+
+def _plan(sizes: Ints, needs: Needs, window: int) -> list[tuple[int, int, int]]:
+    """Join needs that lie near each other to reads of (row, offset, length)."""
+    order = np.lexsort((needs.offset, needs.space))
+    reads: list[tuple[int, int, int]] = []
+    spent: dict[int, int] = {}
+    for row, offset, length in zip(
+        needs.space[order].tolist(),
+        needs.offset[order].tolist(),
+        needs.length[order].tolist(),
+        strict=True,
+    ):
+        start = max(0, offset - BEFORE)
+        end = min(int(sizes[row]), max(offset + length, start + window))
+        if reads and reads[-1][0] == row and start <= sum(reads[-1][1:]):
+            _, start, before = reads.pop()
+            end = max(end, start + before)
+            spent[row] -= before
+        if spent.get(row, 0) + end - start > MAX_READ:
+            continue
+        spent[row] = spent.get(row, 0) + end - start
+        reads.append((row, start, end - start))
+    return reads

@@ -1,0 +1,418 @@
+"""TIFF directories of many files at once: segments in, entries out.
+
+TIFF 6.0, section 2; BigTIFF (Adobe/AWare design, version 43); Exif 3.0, 4.6. Every entry of every
+directory of a batch stands in one array of tag, type, count and position. Counts and offsets of a
+file are believed only as far as its bytes reach.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+from imgframe.batch import (
+    KEY_SHIFT,
+    NO_NEEDS,
+    NO_PROBLEMS,
+    NO_SEGMENTS,
+    Columns,
+    Flags,
+    HeaderBatch,
+    Ints,
+    Needs,
+    Problems,
+    Segments,
+    ints,
+    problems,
+)
+from imgframe.kernels import spread, u16, u32, u64
+from imgframe.schema.exif import Directory, name_of
+from imgframe.schema.families import Family
+from imgframe.values import TYPE_SIZE, integers
+
+EXIF_POINTER, GPS_POINTER, INTEROP_POINTER, SUB_POINTER = 0x8769, 0x8825, 0xA005, 0x014A
+_POINTERS: Final = {
+    EXIF_POINTER: (Directory.EXIF, (Directory.IFD0,)),
+    GPS_POINTER: (Directory.GPS, (Directory.IFD0, Directory.EXIF)),
+    INTEROP_POINTER: (Directory.INTEROP, (Directory.EXIF, Directory.IFD0)),
+    SUB_POINTER: (Directory.SUB, (Directory.IFD0,)),
+}
+"""Where each pointer leads, and the directories in which it is believed."""
+
+CHILDREN: Final = {
+    0x02BC: Family.XMP,
+    0x83BB: Family.IPTC,
+    0x8649: Family.PHOTOSHOP,
+    0x8773: Family.ICC,
+}
+"""Tags of IFD0 whose value is a segment of another family."""
+
+STRUCTURE: Final = (
+    0x0004,
+    0x0005,
+    0x0006,
+    0x0007,
+    0x00FE,
+    0x0100,
+    0x0101,
+    0x0103,
+    0x0106,
+    0x010F,
+    0x0201,
+    0xC612,
+)
+"""Tags that tell of what kind and how large an image is: they are always kept."""
+
+MAX_VALUE: Final = 4 << 20
+"""Bytes of a value that is read; a longer one is no metadata."""
+MAX_ENTRIES: Final = 4_096
+"""Entries of a directory that are looked at."""
+MAX_DEPTH: Final = 4
+"""IFD0, Exif, Interop; one more for directories in odd places."""
+MAX_SUB: Final = 16
+"""Directories that one pointer of a TIFF may lead to."""
+
+MAGIC: Final = (42, 0x4F52, 0x5352, 0x55)
+"""Classic TIFF and the raw formats that are TIFF but for this number (ORF twice, RW2)."""
+BIG_MAGIC: Final = 43
+
+Keep = npt.NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True)
+class Entries(Columns):
+    """Entries of directories whose values lie in the buffer."""
+
+    row: Ints
+    """Row of the file."""
+    directory: Ints
+    """A `Directory`."""
+    tag: Ints
+    type: Ints
+    count: Ints
+    """Number of values."""
+    position: Ints
+    """Where in the buffer the first value starts."""
+    big: Flags
+    """Whether the most significant byte comes first."""
+    block: Ints
+    """Which directory of the batch it stands in: equal for its entries, for no others."""
+
+
+NO_ENTRIES: Final = Entries(*(ints() for _ in range(6)), np.empty(0, dtype=np.bool_), ints())
+
+
+@dataclass(frozen=True, slots=True)
+class _Directories(Columns):
+    row: Ints
+    space: Ints
+    base: Ints
+    """Where the TIFF header stands, which offsets count from."""
+    end: Ints
+    """Where the bytes of the segment end."""
+    at: Ints
+    """Where the directory starts."""
+    directory: Ints
+    big: Flags
+    wide: Flags
+    """BigTIFF: 8-byte counts and offsets."""
+
+
+@dataclass(frozen=True, slots=True)
+class Walk:
+    """What the directories of some segments hold."""
+
+    entries: Entries
+    segments: Segments
+    """What other families stand in values of tags."""
+    needs: Needs
+    problems: Problems
+
+
+class _Findings:
+    """Collects what the steps of a walk say."""
+
+    def __init__(self) -> None:
+        self.entries: list[Entries] = []
+        self.segments: list[Segments] = []
+        self.needs: list[Needs] = []
+        self.problems: list[Problems] = []
+
+    def need(self, space: Ints, offset: Ints, length: Ints) -> None:
+        self.needs.append(Needs(space, offset, length))
+
+    def complain(self, rows: Ints, texts: list[str] | str) -> None:
+        if len(rows):
+            self.problems.append(problems(rows, texts))
+
+    def walk(self) -> Walk:
+        return Walk(
+            Entries.join([NO_ENTRIES, *self.entries]),
+            Segments.join([NO_SEGMENTS, *self.segments]),
+            Needs.join([NO_NEEDS, *self.needs]),
+            Problems.join([NO_PROBLEMS, *self.problems]),
+        )
+
+
+def wanted(tags: Iterable[tuple[Directory, int]]) -> Keep:
+    """Make the table of tags to keep: those given, pointers, and what tells an image's size."""
+    keep = np.zeros((len(Directory), 1 << 16), dtype=np.bool_)
+    keep[:, list(_POINTERS)] = True
+    keep[Directory.IFD0, list(CHILDREN)] = True
+    keep[np.ix_([Directory.IFD0, Directory.SUB, Directory.IFD1], STRUCTURE)] = True
+    for directory, tag in tags:
+        keep[directory, tag] = True
+    return keep
+
+
+def walk(batch: HeaderBatch, segments: Segments, keep: Keep) -> Walk:
+    """Find the entries of the directories of TIFF structures.
+
+    Parameters
+    ----------
+    batch : HeaderBatch
+    segments : Segments
+        Each starts with a TIFF header.
+    keep : ndarray of bool, shape (len(Directory), 65536)
+        The tags of each directory that are wanted, as `wanted` makes it.
+
+    Returns
+    -------
+    Walk
+        Entries of a file in the order of directories, IFD0 first; bytes that were needed and are
+        not in the buffer; what was wrong.
+    """
+    found = _Findings()
+    level = _headers(batch, segments, found)
+    seen = ints()
+    for _ in range(MAX_DEPTH):
+        level, seen = _unseen(level, seen, found)
+        if not len(level):
+            break
+        children = []
+        for wide in (False, True):
+            part = level.take(level.wide == wide)
+            if len(part):
+                children.append(_step(batch, part, keep, found, wide=wide))
+        level = _Directories.join(children)
+    return found.walk()
+
+
+def _headers(batch: HeaderBatch, segments: Segments, found: _Findings) -> _Directories:
+    """Read the TIFF headers: byte order, kind, where IFD0 is."""
+    base, end = segments.start, segments.start + segments.length
+    at = batch.locate(segments.space, base, np.minimum(segments.length, 16))
+    missing = at < 0
+    found.need(segments.space[missing], base[missing], np.minimum(segments.length, 16)[missing])
+    buffer = batch.buffer
+    at = np.maximum(at, 0)
+    mark = u16(buffer, at, big=False)
+    big = mark == 0x4D4D
+    magic = u16(buffer, at + 2, big)
+    wide = magic == BIG_MAGIC
+    first = np.where(wide, u64(buffer, at + 8, big), u32(buffer, at + 4, big))
+    good = (segments.length >= 8) & ((mark == 0x4949) | big) & (np.isin(magic, MAGIC) | wide)
+    found.complain(segments.row[~good & ~missing], "Exif: no TIFF header")
+    level = _Directories(
+        segments.row, segments.space, base, end, _add(base, first),
+        np.full(len(segments), Directory.IFD0), big, wide,
+    )  # fmt: skip
+    return level.take(good & ~missing)
+
+
+def _unseen(level: _Directories, seen: Ints, found: _Findings) -> tuple[_Directories, Ints]:
+    """Leave out directories that lie outside, and those that have been walked: files hold loops."""
+    inside = (level.at >= level.base + 8) & (level.at + 2 <= level.end)
+    outside = level.take(~inside)
+    found.complain(
+        outside.row,
+        [
+            f"{Directory(d).label}: directory lies outside the data"
+            for d in outside.directory.tolist()
+        ],
+    )
+    level = level.take(inside)
+    key = (level.space << KEY_SHIFT) + level.at
+    _, first = np.unique(key, return_index=True)
+    fresh = np.zeros(len(key), dtype=np.bool_)
+    fresh[first] = True
+    fresh &= ~np.isin(key, seen)
+    again = level.take(~fresh)
+    found.complain(
+        again.row,
+        [
+            f"{Directory(d).label}: directory points back to one already read"
+            for d in again.directory.tolist()
+        ],
+    )
+    return level.take(fresh), np.concatenate([seen, key[fresh]])
+
+
+def _step(
+    batch: HeaderBatch, level: _Directories, keep: Keep, found: _Findings, *, wide: bool
+) -> _Directories:
+    """Read directories of one width; return those that they point to."""
+    buffer = batch.buffer
+    head, item = (8, 20) if wide else (2, 12)
+    at = batch.locate(level.space, level.at, head)
+    missing = at < 0
+    found.need(level.space[missing], level.at[missing], np.full(int(missing.sum()), head))
+    level, at = level.take(~missing), at[~missing]
+    declared = u64(buffer, at, level.big) if wide else u16(buffer, at, level.big)
+    room = (level.end - level.at - head) // item
+    number = np.minimum(np.minimum(declared, room), MAX_ENTRIES)
+    short = number < declared
+    found.complain(
+        level.row[short],
+        [
+            f"{Directory(d).label}: {n} entries declared, {m} read"
+            for d, n, m in zip(
+                level.directory[short].tolist(),
+                declared[short].tolist(),
+                number[short].tolist(),
+                strict=True,
+            )
+        ],
+    )
+    at = batch.locate(level.space, level.at + head, number * item)
+    missing = at < 0
+    found.need(level.space[missing], (level.at + head)[missing], (number * item)[missing])
+    level, at, number = level.take(~missing), at[~missing], number[~missing]
+    short = short[~missing]
+
+    link = level.at + head + number * item
+    entries, owner = _entries(batch, level, at, number, keep, found, wide=wide)
+    found.entries.append(entries)
+    return _Directories.join(
+        [
+            _children(batch, level, entries, owner),
+            _following(batch, level.take(~short), link[~short], wide=wide),
+        ]
+    )
+
+
+def _entries(
+    batch: HeaderBatch,
+    level: _Directories,
+    at: Ints,
+    number: Ints,
+    keep: Keep,
+    found: _Findings,
+    *,
+    wide: bool,
+) -> tuple[Entries, Ints]:
+    """Take directories apart into entries with values in the buffer; say whose each one is."""
+    buffer = batch.buffer
+    item, inline = (20, 8) if wide else (12, 4)
+    owner = np.repeat(np.arange(len(number)), number)
+    index, _ = spread(np.zeros(len(number), dtype=np.int64), number)
+    position = at[owner] + item * index
+    big = level.big[owner]
+    tag = u16(buffer, position, big)
+    chosen = keep[level.directory[owner], tag]
+    owner, position, big, tag = owner[chosen], position[chosen], big[chosen], tag[chosen]
+    kind = np.minimum(u16(buffer, position + 2, big), len(TYPE_SIZE) - 1)
+    count = u64(buffer, position + 4, big) if wide else u32(buffer, position + 4, big)
+
+    unit = TYPE_SIZE[kind]
+    # Far beyond any file, and no product of it with a size leaves int64.
+    length = np.minimum(count, 1 << 50) * unit
+    slot = position + (item - inline)
+    apart = length > inline
+    offset = u64(buffer, slot, big) if wide else u32(buffer, slot, big)
+    start = _add(level.base[owner], offset)
+    beyond = apart & (start + length > level.end[owner])
+    child = apart & ~beyond & np.isin(tag, list(CHILDREN))
+    if child.any():
+        family = ints([CHILDREN[t] for t in tag[child].tolist()])
+        whose = owner[child]
+        found.segments.append(
+            Segments(level.row[whose], family, level.space[whose], start[child], length[child])
+        )
+    apart &= ~child
+    bad = (count > 0) & ~child & ((unit == 0) | beyond | (length > MAX_VALUE))
+    if bad.any():
+        _complain_of_values(level.take(owner[bad]), tag[bad], kind[bad], beyond[bad], found)
+    fetch = np.flatnonzero(apart & ~bad)
+    slot[fetch] = batch.locate(level.space[owner[fetch]], start[fetch], length[fetch])
+    absent = fetch[slot[fetch] < 0]
+    found.need(level.space[owner[absent]], start[absent], length[absent])
+    good = np.flatnonzero(~bad & ~child & (slot >= 0) & (count > 0))
+    owner = owner[good]
+    directory = level.directory[owner]
+    block = (level.space << KEY_SHIFT) + level.at
+    entries = Entries(
+        level.row[owner],
+        directory,
+        tag[good],
+        kind[good],
+        count[good],
+        slot[good],
+        big[good],
+        block[owner],
+    )
+    return entries, owner
+
+
+def _complain_of_values(
+    level: _Directories, tag: Ints, kind: Ints, beyond: Flags, found: _Findings
+) -> None:
+    texts = []
+    for d, t, k, outside in zip(
+        level.directory.tolist(), tag.tolist(), kind.tolist(), beyond.tolist(), strict=True
+    ):
+        what = (
+            "value lies outside the data"
+            if outside
+            else f"value longer than {MAX_VALUE >> 20} MiB left out"
+            if TYPE_SIZE[k]
+            else "unknown type of value"
+        )
+        texts.append(f"{name_of(Directory(d), t)}: {what}")
+    found.complain(level.row, texts)
+
+
+def _children(
+    batch: HeaderBatch, level: _Directories, entries: Entries, owner: Ints
+) -> _Directories:
+    """Follow the pointers to sub-directories."""
+    parts = []
+    for tag, (target, sources) in _POINTERS.items():
+        index = np.flatnonzero((entries.tag == tag) & np.isin(entries.directory, sources))
+        if not len(index):
+            continue
+        number = np.minimum(entries.count[index], MAX_SUB if target == Directory.SUB else 1)
+        step, _ = spread(np.zeros(len(index), dtype=np.int64), number)
+        index = np.repeat(index, number)
+        kind, big = entries.type[index], entries.big[index]
+        offset, exact = integers(
+            batch.buffer, entries.position[index] + step * TYPE_SIZE[kind], kind, big
+        )
+        parent = level.take(owner[index])
+        at = np.where(exact & (offset > 0), _add(parent.base, offset), -1)
+        parts.append(replace(parent, at=at, directory=np.full(len(at), target)))
+    return _Directories.join(parts) if parts else level.take(ints())
+
+
+def _following(batch: HeaderBatch, level: _Directories, link: Ints, *, wide: bool) -> _Directories:
+    """Go from IFD0 to IFD1, where there is one; `link` is where the offset of IFD1 stands."""
+    width = 8 if wide else 4
+    has = (level.directory == Directory.IFD0) & (link + width <= level.end)
+    level, link = level.take(has), link[has]
+    at = batch.locate(level.space, link, width)
+    there = at >= 0
+    level, at = level.take(there), at[there]
+    offset = (u64 if wide else u32)(batch.buffer, at, level.big)
+    level = replace(
+        level, at=_add(level.base, offset), directory=np.full(len(level), Directory.IFD1)
+    )
+    return level.take(offset > 0)
+
+
+def _add(base: Ints, offset: Ints) -> Ints:
+    """Add an offset read from a file, kept below 8 TiB: nothing lies beyond it."""
+    return base + np.minimum(offset, 1 << 43)

@@ -1,0 +1,133 @@
+"""Text of many places at once, from raw bytes to Arrow string arrays.
+
+Bytes go through arrays as long as they are ASCII, which nearly all are; only the others are
+decoded one by one.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pyarrow as pa
+
+from imgframe.batch import Bytes, Columns, Ints, ints
+from imgframe.kernels import spread
+
+
+@dataclass(frozen=True, slots=True)
+class Runs(Columns):
+    """Texts that lie in one array of bytes, as UTF-8."""
+
+    column: Ints
+    row: Ints
+    start: Ints
+    """Where the text starts; one of no length is no value."""
+    length: Ints
+
+
+class TextPool:
+    """Gathers texts for many columns, then gives each column as an Arrow array."""
+
+    def __init__(self) -> None:
+        self._chunks: list[Bytes] = []
+        self._runs: list[Runs] = []
+        self._used = 0
+
+    def add_places(
+        self, buffer: Bytes, column: Ints, row: Ints, position: Ints, length: Ints
+    ) -> None:
+        """Add the texts at places of a buffer: up to the first NUL, trailing blanks off.
+
+        UTF-8 is taken as such, other bytes beyond ASCII as Latin-1.
+        """
+        if not len(column):
+            return
+        index, first = spread(position, length)
+        chars = buffer[index]
+        begin, end = first[:-1], first[1:]
+        end = np.minimum(end, _next(np.flatnonzero(chars == 0), begin, len(chars)))
+        solid = np.flatnonzero(chars > 0x20)
+        if len(solid):
+            last = np.searchsorted(solid, end) - 1
+            stop = np.where(last >= 0, solid[last] + 1, 0)
+        else:
+            stop = np.zeros_like(end)
+        stop = np.maximum(stop, begin)
+        high = np.flatnonzero(chars >= 0x80)
+        owners = np.unique(np.searchsorted(begin, high, side="right") - 1) if len(high) else ints()
+        special: list[str] = []
+        plain = np.ones(len(column), dtype=np.bool_)
+        for i in owners.tolist():
+            raw = chars[begin[i] : stop[i]].tobytes()
+            special.append(decode(raw))
+            plain[i] = False
+        self._runs.append(
+            Runs(column[plain], row[plain], begin[plain] + self._used, (stop - begin)[plain])
+        )
+        self._chunks.append(chars)
+        self._used += len(chars)
+        self.add_texts(column[owners], row[owners], special)
+
+    def add_texts(self, column: Ints, row: Ints, texts: list[str]) -> None:
+        """Add texts that were decoded one by one."""
+        if not texts:
+            return
+        encoded = [text.rstrip().encode("utf-8", "replace") for text in texts]
+        length = ints([len(e) for e in encoded])
+        start = self._used + np.cumsum(length) - length
+        self._runs.append(Runs(column, row, start, length))
+        self._chunks.append(np.frombuffer(b"".join(encoded), dtype=np.uint8))
+        self._used += int(length.sum())
+
+    def arrays(self, n_rows: int) -> dict[int, pa.Array]:
+        """Make a string array of every column; of texts for one cell the first with any wins."""
+        if not self._runs:
+            return {}
+        runs = Runs.join(self._runs)
+        data = np.concatenate(self._chunks)
+        columns, which = np.unique(runs.column, return_inverse=True)
+        cell = which * n_rows + runs.row
+        filled = np.flatnonzero(runs.length > 0)[::-1]
+        chosen = np.full(len(columns) * n_rows, -1, dtype=np.int64)
+        chosen[cell[filled]] = filled
+        valid = chosen >= 0
+        runs = runs.take(chosen[valid])
+        length = np.zeros(len(chosen), dtype=np.int64)
+        length[valid] = runs.length
+        offsets = np.zeros(len(chosen) + 1, dtype=np.int32)
+        np.cumsum(length, out=offsets[1:])
+        index, _ = spread(runs.start, runs.length)
+        text = pa.py_buffer(data[index])
+        mask = validity(valid.reshape(len(columns), n_rows))
+        where = pa.py_buffer(offsets)
+        width = offsets.itemsize * n_rows
+        return {
+            column: pa.Array.from_buffers(
+                pa.string(), n_rows, [mask[i], where.slice(i * width, width + 4), text]
+            )
+            for i, column in enumerate(columns.tolist())
+        }
+
+
+def validity(valid: np.ndarray[tuple[int, int], np.dtype[np.bool_]]) -> list[pa.Buffer]:
+    """Make the validity bitmaps of the rows of a matrix."""
+    bits = np.packbits(valid, axis=1, bitorder="little")
+    buffer, width = pa.py_buffer(bits), bits.shape[1]
+    return [buffer.slice(i * width, width) for i in range(len(bits))]
+
+
+def decode(raw: bytes) -> str:
+    """Decode bytes of no declared character set: as UTF-8 where valid, else as Latin-1."""
+    try:
+        return raw.decode("utf-8")
+    except UnicodeDecodeError:
+        return raw.decode("latin-1")
+
+
+def _next(marks: Ints, begin: Ints, none: int) -> Ints:
+    """Find the first of sorted `marks` at or behind each place."""
+    if not len(marks):
+        return np.full(len(begin), none)
+    at = np.searchsorted(marks, begin)
+    return np.where(at < len(marks), marks[np.minimum(at, len(marks) - 1)], none)
