@@ -11,10 +11,9 @@ after the rows.
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Self, TypeVar
+from typing import Self
 
 import numpy as np
 import numpy.typing as npt
@@ -23,8 +22,6 @@ Bytes = npt.NDArray[np.uint8]
 Flags = npt.NDArray[np.bool_]
 Ints = npt.NDArray[np.int64]
 
-_Scalar = TypeVar("_Scalar", bound=np.generic)
-
 KEY_SHIFT = 44
 """A space and an offset below 16 TiB make one sortable integer: ``space << KEY_SHIFT | offset``."""
 
@@ -32,21 +29,26 @@ KEY_SHIFT = 44
 class Columns:
     """Base of the structs of arrays: take rows, join."""
 
+    __slots__: tuple[str, ...] = ()
+
     def take(self, index: Ints | Flags) -> Self:
         """Return the rows at `index` (positions or a mask)."""
-        return type(self)(*(getattr(self, f.name)[index] for f in dataclasses.fields(self)))  # type: ignore[arg-type]
+        if index.dtype == np.bool_:
+            index = np.flatnonzero(index)
+        return type(self)(*[getattr(self, name)[index] for name in self.__slots__])
 
     @classmethod
     def join(cls, parts: Sequence[Self]) -> Self:
         """Put parts one below the other."""
         if len(parts) == 1:
             return parts[0]
-        names = [f.name for f in dataclasses.fields(cls)]  # type: ignore[arg-type]
-        return cls(*(np.concatenate([getattr(p, name) for p in parts]) for name in names))
+        filled = [part for part in parts if len(part)] or parts[:1]
+        if len(filled) == 1:
+            return filled[0]
+        return cls(*[np.concatenate([getattr(p, n) for p in filled]) for n in cls.__slots__])
 
     def __len__(self) -> int:
-        first = dataclasses.fields(self)[0].name  # type: ignore[arg-type]
-        return len(getattr(self, first))
+        return len(getattr(self, self.__slots__[0]))
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,21 +21,27 @@ LENGTH: Final = 19
 DAY_US: Final = 86_400_000_000
 BLANK: Final = re.compile(r"[\s0:./\-T]*")
 
+
+def _among(characters: bytes) -> Flags:
+    return np.isin(np.arange(256), list(characters))
+
+
+_EMPTY: Final = _among(b" 0:-/.\0")
+_BETWEEN_DATE: Final = _among(b":-/. ")
+_BEFORE_TIME: Final = _among(b" T:")
 _DIGITS: Final = [0, 1, 2, 3, 5, 6, 8, 9, 11, 12, 14, 15, 17, 18]
 _ZONE: Final = r"\s*(?:Z|[+-]\d\d:?\d\d)?"
 _TIME: Final = (
     r"(?P<h>\d\d?):(?P<mi>\d\d)(?::(?P<s>\d\d)(?:[.,](?P<f>\d{1,9}))?)?(?:\s*(?P<ap>[AaPp])\.?[Mm]\.?)?"
     + _ZONE
 )
-_MONTHS: Final = {
-    name: number
-    for number, name in enumerate(["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"], 1)
-}
+_MONTHS: Final = tuple("jan feb mar apr may jun jul aug sep oct nov dec".split())  # noqa: SIM905
 _PATTERNS: Final = tuple(
     re.compile(pattern)
     for pattern in (
         rf"(?P<y>\d{{4}})[:\-/. ](?P<m>\d\d?)[:\-/. ](?P<d>\d\d?)(?:[ T:]\s*{_TIME})?",
-        rf"(?P<y>\d{{4}})(?P<m>\d\d)(?P<d>\d\d)(?:[ T]?(?P<h>\d\d)(?P<mi>\d\d)(?P<s>\d\d)(?P<f>(?!))?(?P<ap>(?!))?{_ZONE})?",
+        rf"(?P<y>\d{{4}})(?P<m>\d\d)(?P<d>\d\d)"
+        rf"(?:[ T]?(?P<h>\d\d)(?P<mi>\d\d)(?P<s>\d\d){_ZONE})?",
         rf"(?:[A-Za-z]{{3}},? )?(?P<mn>[A-Za-z]{{3}}) +(?P<d>\d\d?) {_TIME} (?P<y>\d{{4}})",
         rf"(?:[A-Za-z]{{3}},? )?(?P<d>\d\d?) (?P<mn>[A-Za-z]{{3}}) (?P<y>\d{{4}}) {_TIME}",
     )
@@ -84,11 +90,10 @@ def parse_places(buffer: Bytes, position: Ints) -> tuple[Ints, Flags, Flags]:
     text = sliding(buffer, f"V{LENGTH}")[position].view(np.uint8).reshape(-1, LENGTH)
     digit = text[:, _DIGITS] - np.uint8(48)
     separators = text[:, [4, 7, 10, 13, 16]]
-    blank = np.isin(text, np.frombuffer(b" 0:-/.\0", dtype=np.uint8)).all(axis=1)
+    blank = np.asarray(_EMPTY[text].all(axis=1))
     read = (digit <= 9).all(axis=1) & ~blank
-    read &= np.isin(separators[:, :2], np.frombuffer(b":-/. ", dtype=np.uint8)).all(axis=1)
-    read &= np.isin(separators[:, 2], np.frombuffer(b" T:", dtype=np.uint8))
-    read &= np.isin(separators[:, 3:], np.frombuffer(b":", dtype=np.uint8)).all(axis=1)
+    read &= _BETWEEN_DATE[separators[:, :2]].all(axis=1) & _BEFORE_TIME[separators[:, 2]]
+    read &= (separators[:, 3:] == ord(":")).all(axis=1)
     d = digit.astype(np.int64)
     year = ((d[:, 0] * 10 + d[:, 1]) * 10 + d[:, 2]) * 10 + d[:, 3]
     day, real = days(year, d[:, 4] * 10 + d[:, 5], d[:, 6] * 10 + d[:, 7])
@@ -123,11 +128,14 @@ def parse_text(text: str) -> tuple[dt.datetime | None, str | None]:
 
 def _value(match: re.Match[str], text: str) -> tuple[dt.datetime | None, str | None]:
     part = match.groupdict()
-    month = _MONTHS.get(part["mn"].lower(), 0) if "mn" in part else int(part["m"])
+    name, half = part.get("mn"), part.get("ap")
+    if name is not None and name.lower() not in _MONTHS:
+        return None, f"{text[:40]!r} is no date"
+    month = _MONTHS.index(name.lower()) + 1 if name else int(part["m"])
     hour = int(part["h"] or 0)
-    if part["ap"] and hour <= 12:
-        hour = hour % 12 + (12 if part["ap"] in "pP" else 0)
-    fraction = int(((part["f"] or "") + "000000")[:6])
+    if half and hour <= 12:
+        hour = hour % 12 + (12 if half in "pP" else 0)
+    fraction = int(((part.get("f") or "") + "000000")[:6])
     try:
         value = dt.datetime(
             int(part["y"]),

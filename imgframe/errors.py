@@ -5,7 +5,7 @@
     ImgframeError
     ├── UsageError (ValueError)          an argument is wrong; the message says what is allowed
     ├── SourceError (OSError)            a source of images is not there or cannot be opened
-    ├── ReadError                        a file could not be read, and on_error="raise" was asked for
+    ├── ReadError                        a file could not be read, with on_error="raise"
     ├── CatalogError                     a catalogue cannot be opened, read or written
     │   └── CatalogLockedError           another process is writing to it
     └── MissingExtraError (ImportError)  an optional package is needed; the message names the extra

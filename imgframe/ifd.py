@@ -29,7 +29,7 @@ from imgframe.batch import (
     ints,
     problems,
 )
-from imgframe.kernels import spread, u16, u32, u64
+from imgframe.kernels import flags, spread, u16, u32, u64
 from imgframe.schema.exif import Directory, name_of
 from imgframe.schema.families import Family
 from imgframe.values import TYPE_SIZE, integers
@@ -80,6 +80,10 @@ MAGIC: Final = (42, 0x4F52, 0x5352, 0x55)
 """Classic TIFF and the raw formats that are TIFF but for this number (ORF twice, RW2)."""
 BIG_MAGIC: Final = 43
 
+_IS_MAGIC: Final = flags(MAGIC, 1 << 16)
+_IS_CHILD: Final = flags(CHILDREN, 1 << 16)
+_IS_POINTER: Final = flags(_POINTERS, 1 << 16)
+
 Keep = npt.NDArray[np.bool_]
 
 
@@ -103,7 +107,9 @@ class Entries(Columns):
     """Which directory of the batch it stands in: equal for its entries, for no others."""
 
 
-NO_ENTRIES: Final = Entries(*(ints() for _ in range(6)), np.empty(0, dtype=np.bool_), ints())
+NO_ENTRIES: Final = Entries(
+    ints(), ints(), ints(), ints(), ints(), ints(), np.empty(0, dtype=np.bool_), ints()
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,7 +221,7 @@ def _headers(batch: HeaderBatch, segments: Segments, found: _Findings) -> _Direc
     magic = u16(buffer, at + 2, big)
     wide = magic == BIG_MAGIC
     first = np.where(wide, u64(buffer, at + 8, big), u32(buffer, at + 4, big))
-    good = (segments.length >= 8) & ((mark == 0x4949) | big) & (np.isin(magic, MAGIC) | wide)
+    good = (segments.length >= 8) & ((mark == 0x4949) | big) & (_IS_MAGIC[magic] | wide)
     found.complain(segments.row[~good & ~missing], "Exif: no TIFF header")
     level = _Directories(
         segments.row, segments.space, base, end, _add(base, first),
@@ -237,10 +243,11 @@ def _unseen(level: _Directories, seen: Ints, found: _Findings) -> tuple[_Directo
     )
     level = level.take(inside)
     key = (level.space << KEY_SHIFT) + level.at
-    _, first = np.unique(key, return_index=True)
-    fresh = np.zeros(len(key), dtype=np.bool_)
-    fresh[first] = True
-    fresh &= ~np.isin(key, seen)
+    order = np.argsort(np.concatenate([seen, key]), kind="stable")
+    every = np.concatenate([seen, key])[order]
+    fresh = np.ones(len(order), dtype=np.bool_)
+    fresh[order[1:]] = every[1:] != every[:-1]
+    fresh = fresh[len(seen) :]
     again = level.take(~fresh)
     found.complain(
         again.row,
@@ -326,7 +333,7 @@ def _entries(
     offset = u64(buffer, slot, big) if wide else u32(buffer, slot, big)
     start = _add(level.base[owner], offset)
     beyond = apart & (start + length > level.end[owner])
-    child = apart & ~beyond & np.isin(tag, list(CHILDREN))
+    child = apart & ~beyond & _IS_CHILD[tag] & (level.directory[owner] == Directory.IFD0)
     if child.any():
         family = ints([CHILDREN[t] for t in tag[child].tolist()])
         whose = owner[child]
@@ -380,6 +387,8 @@ def _children(
     batch: HeaderBatch, level: _Directories, entries: Entries, owner: Ints
 ) -> _Directories:
     """Follow the pointers to sub-directories."""
+    pointers = np.flatnonzero(_IS_POINTER[entries.tag])
+    entries, owner = entries.take(pointers), owner[pointers]
     parts = []
     for tag, (target, sources) in _POINTERS.items():
         index = np.flatnonzero((entries.tag == tag) & np.isin(entries.directory, sources))

@@ -6,6 +6,8 @@ so there is no bounds check below this line, and none is needed above it.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import numpy as np
 import numpy.typing as npt
 
@@ -63,8 +65,8 @@ def u32(buffer: Bytes, position: Ints, big: Flags | bool) -> Ints:
 
 def u64(buffer: Bytes, position: Ints, big: Flags | bool) -> Ints:
     """Read 64-bit unsigned integers; what int64 cannot hold is its greatest value."""
-    values = unsigned(buffer, position, big, 8)
-    return np.minimum(values, np.uint64(np.iinfo(np.int64).max)).astype(np.int64)  # type: ignore[type-var,call-overload,no-any-return]
+    values = unsigned(buffer, position, big, 8).view(np.int64)
+    return np.where(values < 0, np.iinfo(np.int64).max, values)
 
 
 def starts_with(buffer: Bytes, position: Ints, prefix: bytes) -> Flags:
@@ -77,7 +79,7 @@ def starts_with(buffer: Bytes, position: Ints, prefix: bytes) -> Flags:
 
 
 def spread(start: Ints, length: Ints) -> tuple[Ints, Ints]:
-    """Number every element of many runs.
+    """Give every element of many runs a number.
 
     Parameters
     ----------
@@ -95,3 +97,31 @@ def spread(start: Ints, length: Ints) -> tuple[Ints, Ints]:
     index = np.repeat(start - first[:-1], length)
     index += np.arange(first[-1])
     return index, first
+
+
+def flags(members: Iterable[int], size: int) -> Flags:
+    """Make a table that says of each number below `size` whether it is among `members`."""
+    table = np.zeros(size, dtype=np.bool_)
+    table[list(members)] = True
+    return table
+
+
+def compact(numbers: Ints) -> tuple[Ints, Ints]:
+    """Give small numbers new ones without gaps.
+
+    Parameters
+    ----------
+    numbers : ndarray of int64, shape (n,)
+        None negative, none large.
+
+    Returns
+    -------
+    present : ndarray of int64, shape (k,)
+        The different numbers, sorted.
+    index : ndarray of int64, shape (n,)
+        Where each stands in `present`.
+    """
+    present = np.flatnonzero(np.bincount(numbers))
+    table = np.zeros(int(present[-1]) + 1 if len(present) else 0, dtype=np.int64)
+    table[present] = np.arange(len(present))
+    return present, table[numbers]

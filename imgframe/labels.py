@@ -11,11 +11,13 @@ from typing import Final, TypeVar
 
 import polars as pl
 
-from imgframe.schema import THUMBNAIL
+from imgframe.schema import TAGS_OF, Directory
 
 __all__ = ["WORDS", "labels"]
 
 Frame = TypeVar("Frame", pl.DataFrame, pl.LazyFrame)
+
+_THUMBNAIL: Final = TAGS_OF[Directory.IFD1][0]
 
 _RESOLUTION_UNIT: Final = {1: "none", 2: "inch", 3: "centimetre"}
 _LOW_HIGH: Final = {0: "normal", 1: "low", 2: "high"}
@@ -341,5 +343,5 @@ def labels(frame: Frame) -> Frame:
             words, default=pl.format("unknown ({})", name), return_dtype=pl.String
         )
         for name, dtype in frame.collect_schema().items()
-        if (words := WORDS.get(name.removeprefix(THUMBNAIL))) and dtype.is_integer()
+        if (words := WORDS.get(name.removeprefix(_THUMBNAIL))) and dtype.is_integer()
     )

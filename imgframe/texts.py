@@ -12,7 +12,7 @@ import numpy as np
 import pyarrow as pa
 
 from imgframe.batch import Bytes, Columns, Ints, ints
-from imgframe.kernels import spread
+from imgframe.kernels import compact, spread
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +86,7 @@ class TextPool:
             return {}
         runs = Runs.join(self._runs)
         data = np.concatenate(self._chunks)
-        columns, which = np.unique(runs.column, return_inverse=True)
+        columns, which = compact(runs.column)
         cell = which * n_rows + runs.row
         filled = np.flatnonzero(runs.length > 0)[::-1]
         chosen = np.full(len(columns) * n_rows, -1, dtype=np.int64)

@@ -36,6 +36,9 @@ TYPE_SIZE: Final = _table()
 TEXT_TYPES: Final = (BYTE, ASCII, SBYTE, UNDEFINED, UTF8)
 """Types whose values are bytes, which may be text."""
 
+IS_TEXT: Final = np.isin(np.arange(len(TYPE_SIZE)), TEXT_TYPES)
+"""Whether values of a type are bytes, which may be text."""
+
 _INTEGERS: Final = {
     BYTE: "u1", ASCII: "u1", SHORT: "u2", LONG: "u4", SBYTE: "i1", UNDEFINED: "u1", SSHORT: "i2",
     SLONG: "i4", IFD: "u4", LONG8: "u8", SLONG8: "i8", IFD8: "u8", UTF8: "u1",

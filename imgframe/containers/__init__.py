@@ -8,11 +8,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final
 
-from imgframe.batch import HeaderBatch, Ints, Located
+import numpy as np
+import numpy.typing as npt
+
+from imgframe.batch import Flags, HeaderBatch, Ints, Located
 from imgframe.containers import jpeg, tiff
 from imgframe.containers.sniff import sniff
 
-__all__ = ["FINDERS", "TIFF_LIKE", "sniff", "tiff"]
+__all__ = ["FINDERS", "is_tiff", "sniff", "tiff"]
 
 FINDERS: Final[dict[str, Callable[[HeaderBatch, Ints], Located]]] = {
     "JPEG": jpeg.find,
@@ -24,3 +27,8 @@ FINDERS: Final[dict[str, Callable[[HeaderBatch, Ints], Located]]] = {
 
 TIFF_LIKE: Final = ("TIFF", "ORF", "RW2")
 """Formats whose directories are those of the file itself."""
+
+
+def is_tiff(formats: npt.NDArray[np.object_]) -> Flags:
+    """Say which formats are those of files that are one TIFF structure."""
+    return np.array([name in TIFF_LIKE for name in formats], dtype=np.bool_)

@@ -21,15 +21,13 @@ from imgframe.batch import (
     ints,
     problems,
 )
-from imgframe.kernels import starts_with, u16
+from imgframe.kernels import flags, starts_with, u16
 from imgframe.schema import Family
 
-SOF: Final = np.isin(
-    np.arange(256), [*range(0xC0, 0xC4), *range(0xC5, 0xC8), *range(0xC9, 0xCC), *range(0xCD, 0xD0)]
-)
-ALONE: Final = np.isin(np.arange(256), [0x01, *range(0xD0, 0xD9)])
-END: Final = np.isin(np.arange(256), [0xD9, 0xDA])
-JUNK: Final = np.isin(np.arange(256), [0x00, *range(0x02, 0xC0)])
+SOF: Final = flags(set(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}, 256)
+ALONE: Final = flags([0x01, *range(0xD0, 0xD9)], 256)
+END: Final = flags([0xD9, 0xDA], 256)
+JUNK: Final = flags([0x00, *range(0x02, 0xC0)], 256)
 
 HEADER: Final = 9
 """Bytes from a marker to the end of the size in a frame header."""
@@ -52,7 +50,7 @@ SIGNATURES: Final = (
 )
 """Marker, the bytes its segment begins with, how many to leave out, what the rest is."""
 LONGEST: Final = max(len(signature) for _, signature, _, _ in SIGNATURES)
-HOLDS: Final = np.isin(np.arange(256), [marker for marker, _, _, _ in SIGNATURES])
+HOLDS: Final = flags([marker for marker, _, _, _ in SIGNATURES], 256)
 
 
 def find(batch: HeaderBatch, rows: Ints) -> Located:
@@ -106,7 +104,7 @@ def find(batch: HeaderBatch, rows: Ints) -> Located:
     segments, missing = _segments(batch, rows, marks)
     unsized = np.flatnonzero(width < 0)
     waiting = np.concatenate([n.space for n in [*needs, missing]])
-    unsized = unsized[~np.isin(rows[unsized], waiting)]
+    unsized = unsized[~flags(waiting, len(batch.sizes))[rows[unsized]]]
     return Located(
         width,
         height,

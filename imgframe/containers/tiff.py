@@ -144,7 +144,8 @@ def is_metadata(batch: HeaderBatch, entries: Entries) -> Flags:
     second = entries.take(page)
     value, _ = integers(batch.buffer, second.position, second.type, second.big)
     reduced = ((second.tag == SUBFILE) & (value & 1 == 1)) | (second.tag == THUMBNAIL)
-    return ~page | np.isin(entries.row, second.row[reduced])
+    metadata: Flags = ~page | np.isin(entries.row, second.row[reduced])
+    return metadata
 
 
 def _name_raw(
@@ -152,10 +153,11 @@ def _name_raw(
 ) -> None:
     """Tell raw formats apart: by their own mark, else by who made the camera."""
     in_ifd0 = entries.take(entries.directory == Directory.IFD0)
-    make = in_ifd0.take((in_ifd0.tag == MAKE) & (in_ifd0.count >= 7) & np.isin(in_ifd0.row, raw))
+    make = in_ifd0.take((in_ifd0.tag == MAKE) & np.isin(in_ifd0.row, raw))
     make = make.take(formats[make.row] == "TIFF")
     for prefix, name in RAW_MAKES:
-        formats[make.row[starts_with(batch.buffer, make.position, prefix)]] = name
+        fits = (make.count >= len(prefix)) & starts_with(batch.buffer, make.position, prefix)
+        formats[make.row[fits]] = name
     tiff = np.flatnonzero(formats == "TIFF")
     tiff = tiff[batch.head_length[tiff] >= 10]
     formats[tiff[starts_with(batch.buffer, batch.head_start[tiff] + 8, b"CR")]] = "CR2"

@@ -1,5 +1,24 @@
 """Families: segments in, Arrow columns and problems out. One module a family."""
 
-from imgframe.families import exif
+from __future__ import annotations
 
-__all__ = ["exif"]
+from collections.abc import Callable
+from typing import Final
+
+import pyarrow as pa
+
+from imgframe.batch import HeaderBatch, Problems, Segments
+from imgframe.families import exif
+from imgframe.schema import Family
+
+__all__ = ["CHILDREN", "DECODERS", "exif"]
+
+Decoder = Callable[
+    [HeaderBatch, Segments, int, tuple[str, ...] | None], tuple[dict[str, pa.Array], Problems]
+]
+
+DECODERS: Final[dict[str, Decoder]] = {}
+"""What decodes the segments of each family but Exif, whose directories are walked before."""
+
+CHILDREN: Final[dict[Family, Callable[[HeaderBatch, Segments], tuple[Segments, Problems]]]] = {}
+"""What finds the segments inside the segments of a family."""

@@ -19,12 +19,13 @@ import pyarrow as pa
 from imgframe.batch import NO_PROBLEMS, Flags, HeaderBatch, Ints, Problems, ints, problems
 from imgframe.dates import BLANK, DAY_US, LENGTH, days, parse_places, parse_text
 from imgframe.ifd import Entries, Keep, wanted
-from imgframe.kernels import spread, starts_with
+from imgframe.kernels import compact, spread, starts_with
 from imgframe.schema import TAG_COLUMNS, TAGS_OF, UNNAMED, Directory, Rule, is_chosen, name_of
 from imgframe.schema.rules import ARROW
 from imgframe.texts import TextPool, decode, validity
 from imgframe.values import (
     ASCII,
+    IS_TEXT,
     TEXT_TYPES,
     TYPE_SIZE,
     UNDEFINED,
@@ -137,7 +138,7 @@ class _Output:
         self, values: _Values, data: npt.NDArray[Any], valid: Flags, kind: pa.DataType
     ) -> None:
         """Make the columns of fixed-width values; of values for one cell the first valid wins."""
-        columns, which = np.unique(values.column, return_inverse=True)
+        columns, which = compact(values.column)
         n = values.n_rows
         matrix = np.zeros((len(columns), n), dtype=data.dtype)
         mask = np.zeros((len(columns), n), dtype=np.bool_)
@@ -182,7 +183,7 @@ def columns(
         if len(index):
             decoder(values.take(index), out)
     out.arrays.update(out.pool.arrays(n_rows))
-    for c in np.unique(values.column).tolist():
+    for c in compact(values.column)[0].tolist():
         if c not in out.arrays:
             out.arrays[c] = pa.nulls(n_rows, ARROW[Rule(int(chosen.rules[c]))])
     names = {chosen.names[c]: array for c, array in out.arrays.items()}
@@ -191,7 +192,7 @@ def columns(
 
 def _text(values: _Values, out: _Output) -> None:
     entries = values.entries
-    as_bytes = np.isin(entries.type, TEXT_TYPES)
+    as_bytes = IS_TEXT[entries.type]
     plain = values.take(as_bytes) if not as_bytes.all() else values
     e = plain.entries
     out.pool.add_places(values.batch.buffer, plain.column, e.row, e.position, e.count)
@@ -230,7 +231,7 @@ def _float(values: _Values, out: _Output) -> None:
 
 def _split_text(values: _Values) -> tuple[_Values, _Values]:
     """Part numbers from numbers that a program wrote as text."""
-    text = np.isin(values.entries.type, (ASCII, UTF8))
+    text = (values.entries.type == ASCII) | (values.entries.type == UTF8)
     if not text.any():
         return values, values.take(ints())
     return values.take(~text), values.take(text)
@@ -272,7 +273,7 @@ def _with_written(
 
 def _datetime(values: _Values, out: _Output) -> None:
     e, buffer = values.entries, values.batch.buffer
-    regular = np.isin(e.type, TEXT_TYPES) & (e.count >= LENGTH)
+    regular = IS_TEXT[e.type] & (e.count >= LENGTH)
     place = np.where(regular, e.position, 0)
     data, read, blank = parse_places(buffer, place)
     after = buffer[np.where(regular & (e.count > LENGTH), place + LENGTH, 0)]
@@ -295,7 +296,7 @@ def _date(values: _Values, out: _Output) -> None:
     data = np.zeros(len(values.column), dtype=np.int32)
     read = np.zeros(len(values.column), dtype=np.bool_)
     e, buffer = values.entries, values.batch.buffer
-    regular = np.isin(e.type, TEXT_TYPES) & (e.count >= 10) & (e.count <= 11)
+    regular = IS_TEXT[e.type] & (e.count >= 10) & (e.count <= 11)
     place = np.where(regular, e.position, 0)
     text = np.lib.stride_tricks.sliding_window_view(buffer, 10)[place]
     digit = (text[:, [0, 1, 2, 3, 5, 6, 8, 9]] - np.uint8(48)).astype(np.int64)
@@ -319,7 +320,7 @@ def _triple(values: _Values, out: _Output) -> tuple[npt.NDArray[np.float64], Fla
     """Read up to three numbers each, as a (n, 3) array; missing ones are 0."""
     e, buffer = values.entries, values.batch.buffer
     part = np.zeros((len(values.column), 3))
-    number = ~np.isin(e.type, TEXT_TYPES)
+    number = ~IS_TEXT[e.type]
     defined = number.copy()
     for k in range(3):
         index = np.flatnonzero(number & (e.count > k))
@@ -333,7 +334,7 @@ def _triple(values: _Values, out: _Output) -> tuple[npt.NDArray[np.float64], Fla
 
 def _degrees(values: _Values, out: _Output) -> None:
     part, defined = _triple(values, out)
-    out.complain(values.take(np.isin(values.entries.type, TEXT_TYPES)), "value is no number")
+    out.complain(values.take(IS_TEXT[values.entries.type]), "value is no number")
     sign = np.where(np.signbit(part[:, 0]), -1.0, 1.0)
     total = part[:, 0] + sign * (part[:, 1] / 60 + part[:, 2] / 3600)
     out.fill(values, total, defined, pa.float64())
@@ -345,7 +346,7 @@ def _time(values: _Values, out: _Output) -> None:
     good = defined & (micros >= 0) & (micros < DAY_US) & (values.entries.count >= 3)
     out.complain(values.take(defined & ~good), "no time of day")
     micros[~good] = 0
-    for i in np.flatnonzero(np.isin(values.entries.type, TEXT_TYPES)).tolist():
+    for i in np.flatnonzero(IS_TEXT[values.entries.type]).tolist():
         text = values.text(i)
         try:
             value = dt.time.fromisoformat(text)
@@ -368,7 +369,7 @@ def _list(
     """Decode all values of each entry; columns are cut from one flat array."""
     e = values.entries
     n = values.n_rows
-    columns, which = np.unique(values.column, return_inverse=True)
+    columns, which = compact(values.column)
     chosen = np.full(len(columns) * n, -1)
     index = np.arange(len(which))[::-1]
     chosen[which[index] * n + e.row[index]] = index

@@ -1,0 +1,23 @@
+import os
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+sys.path.insert(0, str(ROOT / "data"))
+
+
+@pytest.fixture(scope="session")
+def corpus() -> Path:
+    """The folder of real camera files, which is not part of the project."""
+    folder = Path(os.environ.get("IMGFRAME_CORPUS") or ROOT.parent / "shared" / "corpus")
+    if not folder.is_dir():
+        pytest.skip(f"no corpus of real camera files at {folder}; name one in IMGFRAME_CORPUS")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def photos() -> Path:
+    """The sample library."""
+    return ROOT / "data" / "photos"
