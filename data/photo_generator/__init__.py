@@ -1,0 +1,1 @@
+"""The parts of ``make_photos.py``: pictures are drawn, then dressed as photographs."""
