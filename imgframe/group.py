@@ -73,11 +73,6 @@ def group_by_date(frame: Frame, every: str = "1mo") -> Frame:
     ------
     UsageError
         `every` is no Polars duration above zero, or a derived column is not there.
-
-    Examples
-    --------
-    >>> group_by_date(frame, every="1y").select("date", "count")
-    shape: (2, 2)
     """
     start = _ACQUIRED.dt.truncate(_checked(every))
     date = start.dt.date() if _CALENDAR.fullmatch(every) else start

@@ -7,12 +7,17 @@ decoded one by one.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 import pyarrow as pa
 
 from imgframe.batch import Bytes, Columns, Ints, ints
-from imgframe.kernels import compact, spread
+from imgframe.kernels import compact, flags, spread
+
+
+SOLID: Final = ~flags(b"\t\n\v\f\r \0", 256)
+"""Bytes that do not count as blank at the end of a text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +52,7 @@ class TextPool:
         chars = buffer[index]
         begin, end = first[:-1], first[1:]
         end = np.minimum(end, _next(np.flatnonzero(chars == 0), begin, len(chars)))
-        solid = np.flatnonzero(chars > 0x20)
+        solid = np.flatnonzero(SOLID[chars])
         if len(solid):
             last = np.searchsorted(solid, end) - 1
             stop = np.where(last >= 0, solid[last] + 1, 0)

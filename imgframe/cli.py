@@ -1,0 +1,172 @@
+"""The command line: one function a verb, and no work of its own.
+
+Results go to stdout, progress and messages to stderr. Exit status: 0 done, 1 failed, 2 wrong
+usage, 3 done but some files could not be read, 130 interrupted.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable
+from functools import wraps
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final, ParamSpec
+
+import click
+
+import imgframe
+from imgframe.errors import ImgframeError, UsageError
+
+if TYPE_CHECKING:
+    import polars as pl
+
+P = ParamSpec("P")
+
+FAILED: Final = 1
+WRONG_USAGE: Final = 2
+SOME_UNREADABLE: Final = 3
+INTERRUPTED: Final = 130
+
+PLACE_KEYS: Final = ("city", "region", "country")
+GROUP_KEYS: Final = (*PLACE_KEYS, "date", "month", "year", "camera")
+
+
+def reporting(verb: Callable[P, int]) -> Callable[P, None]:
+    """Turn what a verb returns or raises into an exit status and, at most, one line on stderr."""
+
+    @wraps(verb)
+    def run(*args: P.args, **kwargs: P.kwargs) -> None:
+        try:
+            status = verb(*args, **kwargs)
+        except UsageError as error:
+            click.echo(f"imgframe: {error}", err=True)
+            status = WRONG_USAGE
+        except (ImgframeError, OSError) as error:
+            click.echo(f"imgframe: {error}", err=True)
+            status = FAILED
+        except KeyboardInterrupt:
+            click.echo("imgframe: interrupted", err=True)
+            status = INTERRUPTED
+        sys.exit(status)
+
+    return run
+
+
+as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON for machines.")
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(imgframe.__version__, prog_name="imgframe")
+def main() -> None:
+    """Turn a folder of images into a typed table: one row per image, one column per tag.
+
+    \b
+    imgframe scan PHOTOS --to photos.catalog
+    imgframe show photos.catalog
+    imgframe group photos.catalog --by city
+    """
+
+
+@main.command()
+@click.argument("sources", nargs=-1, required=True, metavar="SOURCE...")
+@click.option("--to", "catalog", required=True, metavar="CATALOG", help="Folder of the catalogue.")
+@click.option("--pattern", multiple=True, help="Names to take, such as '*.tif'; repeatable.")
+@click.option("--tag", "tags", multiple=True, help="Tags to read, such as 'GPS*'; repeatable.")
+@click.option("--jobs", type=int, help="Processes to use; as many as pay if not given.")
+@as_json
+@reporting
+def scan(
+    sources: tuple[str, ...],
+    catalog: str,
+    pattern: tuple[str, ...],
+    tags: tuple[str, ...],
+    jobs: int | None,
+    as_json: bool,
+) -> int:
+    """Bring a catalogue up to date with folders, files or globs of images.
+
+    The catalogue is a folder of Parquet files, made if it is not there.
+    """
+    table = imgframe.Catalog(catalog)
+    failed = 0
+    reports = {}
+    for source in sources:
+        report = table.update(
+            source, pattern=list(pattern) or None, tags=list(tags) or None, n_jobs=jobs
+        )
+        failed += report.failed
+        reports[source] = {name: getattr(report, name) for name in report.__slots__}
+        if not as_json:
+            click.echo(f"{source}: {report}")
+    if as_json:
+        click.echo(json.dumps(reports, indent=2))
+    return SOME_UNREADABLE if failed else 0
+
+
+@main.command()
+@click.argument("table", metavar="CATALOG|SOURCE")
+@as_json
+@reporting
+def show(table: str, as_json: bool) -> int:
+    """Summarise a catalogue, or images that are in none: formats, cameras, dates, failures."""
+    found = imgframe.summary(_open(table))
+    click.echo(json.dumps(found.to_dict(), indent=2, ensure_ascii=False) if as_json else str(found))
+    return 0
+
+
+@main.command()
+@click.argument("table", metavar="CATALOG|SOURCE")
+@click.option("--by", "key", type=click.Choice(GROUP_KEYS), required=True, help="What to group by.")
+@click.option("--limit", default=30, show_default=True, help="Groups to print; 0 for all.")
+@as_json
+@reporting
+def group(table: str, key: str, limit: int, as_json: bool) -> int:
+    """Count images by place, date or camera."""
+    frame = _open(table)
+    if key in PLACE_KEYS:
+        groups = imgframe.geo.group_by_place(frame, level=key)
+    else:
+        groups = imgframe.group_by(frame, key)
+    groups = groups.lazy().collect()
+    if as_json:
+        click.echo(groups.write_json())
+        return 0
+    _print(groups.head(limit) if limit else groups)
+    if limit and groups.height > limit:
+        click.echo(f"and {groups.height - limit:,} more (--limit 0 for all)")
+    return 0
+
+
+def _open(table: str) -> pl.LazyFrame:
+    """Scan a catalogue; read anything else as images."""
+    folder = Path(table)
+    if folder.is_dir() and next(folder.glob("*=*/*.parquet"), None) is not None:
+        return imgframe.Catalog(folder).scan()
+    return imgframe.read_images(table).lazy()
+
+
+def _print(groups: pl.DataFrame) -> None:
+    """Print a table as a person reads it."""
+    import polars as pl
+    import polars.selectors as cs
+
+    plain: Any = [
+        cs.datetime().dt.strftime("%Y-%m-%d"),
+        cs.list().list.join(", "),
+        cs.float().round(3),
+    ]
+    shown = groups.select(
+        cs.all() - cs.by_name("with_gps", require_all=False) - cs.matches("^m(in|ax)_")
+    )
+    with pl.Config(
+        tbl_formatting="NOTHING",
+        tbl_hide_column_data_types=True,
+        tbl_hide_dataframe_shape=True,
+        tbl_rows=-1,
+        tbl_cols=-1,
+        tbl_width_chars=200,
+        fmt_str_lengths=40,
+        set_fmt_table_cell_list_len=-1,
+    ):
+        click.echo(str(shown.with_columns(*plain)))

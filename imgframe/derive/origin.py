@@ -1,0 +1,185 @@
+"""Who took an image, with what: names, tidied only where makers write one name in many ways.
+
+Source: Exif 3.0 (CIPA DC-008-2023), 4.6.5 and 4.6.6; the makers' spellings are those found in
+files.
+"""
+
+from typing import Final
+
+import polars as pl
+
+__all__ = [
+    "ACQUIRED_BY",
+    "APERTURE",
+    "CUSTOM_ID",
+    "FOCAL",
+    "FULL_MODEL",
+    "LENS",
+    "LENS_NAME",
+    "LENS_NUMBERS",
+    "MANUFACTURER",
+    "MODEL",
+    "REFERENCE",
+    "SOFTWARE",
+]
+
+_MAKERS: Final = {
+    "ACER": "Acer",
+    "AGFA": "Agfa",
+    "AGFAPHOTO": "AgfaPhoto",
+    "APPLE": "Apple",
+    "ARASHI VISION": "Insta360",
+    "ASAHI OPTICAL CO.,LTD": "Pentax",
+    "ASAHI OPTICAL CO.,LTD.": "Pentax",
+    "ASUS": "Asus",
+    "CANON": "Canon",
+    "CANON INC.": "Canon",
+    "CASIO": "Casio",
+    "CASIO COMPUTER": "Casio",
+    "CASIO COMPUTER CO.,LTD": "Casio",
+    "CASIO COMPUTER CO.,LTD.": "Casio",
+    "EASTMAN KODAK": "Kodak",
+    "EASTMAN KODAK COMPANY": "Kodak",
+    "FLIR SYSTEMS": "FLIR",
+    "FLIR SYSTEMS AB": "FLIR",
+    "FUJI PHOTO FILM CO., LTD.": "Fujifilm",
+    "FUJIFILM": "Fujifilm",
+    "FUJIFILM CORPORATION": "Fujifilm",
+    "GENERAL IMAGING CO.": "GE",
+    "GOOGLE": "Google",
+    "GOPRO": "GoPro",
+    "HASSELBLAD": "Hasselblad",
+    "HEWLETT-PACKARD": "HP",
+    "HEWLETT-PACKARD COMPANY": "HP",
+    "HUAWEI": "Huawei",
+    "JK IMAGING, LTD.": "Kodak",
+    "KODAK": "Kodak",
+    "KONICA": "Konica",
+    "KONICA CORPORATION": "Konica",
+    "KONICA MINOLTA": "Konica Minolta",
+    "KONICA MINOLTA CAMERA, INC.": "Konica Minolta",
+    "KYOCERA": "Kyocera",
+    "LEICA": "Leica",
+    "LEICA CAMERA AG": "Leica",
+    "LENOVO": "Lenovo",
+    "LG ELECTRONICS": "LG",
+    "LG ELECTRONICS INC.": "LG",
+    "LGE": "LG",
+    "MAMIYA": "Mamiya",
+    "MAMIYA-OP CO.,LTD.": "Mamiya",
+    "MICASENSE": "MicaSense",
+    "MICROSOFT": "Microsoft",
+    "MINOLTA": "Minolta",
+    "MINOLTA CO., LTD.": "Minolta",
+    "MOTOROLA": "Motorola",
+    "NIKON": "Nikon",
+    "NIKON CORPORATION": "Nikon",
+    "NOKIA": "Nokia",
+    "OLYMPUS": "Olympus",
+    "OLYMPUS CORPORATION": "Olympus",
+    "OLYMPUS IMAGING CORP.": "Olympus",
+    "OLYMPUS OPTICAL CO.,LTD": "Olympus",
+    "OLYMPUS OPTICAL CO.,LTD.": "Olympus",
+    "OM DIGITAL SOLUTIONS": "OM System",
+    "ONEPLUS": "OnePlus",
+    "PANASONIC": "Panasonic",
+    "PARROT": "Parrot",
+    "PENTAX": "Pentax",
+    "PENTAX CORPORATION": "Pentax",
+    "PHASE ONE": "Phase One",
+    "PHASE ONE A/S": "Phase One",
+    "POLAROID": "Polaroid",
+    "REALME": "realme",
+    "RESEARCH IN MOTION": "BlackBerry",
+    "RICOH": "Ricoh",
+    "RICOH IMAGING COMPANY, LTD.": "Ricoh",
+    "SAMSUNG": "Samsung",
+    "SAMSUNG ELECTRONICS": "Samsung",
+    "SAMSUNG TECHWIN": "Samsung",
+    "SAMSUNG TECHWIN CO., LTD.": "Samsung",
+    "SANYO": "Sanyo",
+    "SANYO ELECTRIC CO.,LTD.": "Sanyo",
+    "SEIKO EPSON CORP.": "Epson",
+    "SIGMA": "Sigma",
+    "SONY": "Sony",
+    "SONY ERICSSON": "Sony Ericsson",
+    "SONYERICSSON": "Sony Ericsson",
+    "TOSHIBA": "Toshiba",
+    "VIVO": "vivo",
+    "XIAOMI": "Xiaomi",
+}
+"""The common name of a maker by what stands in Make, in capitals."""
+
+_NO_LENS: Final = ["", "-", "--", "---", "----", "0.0 mm f/0.0"]
+"""What cameras write into LensModel when they cannot know the lens."""
+
+
+def _text(name: str) -> pl.Expr:
+    text = pl.col(name).str.strip_chars()
+    return pl.when(text != "").then(text)
+
+
+ACQUIRED_BY: Final = pl.coalesce(_text("Artist"), _text("CameraOwnerName"), _text("XPAuthor"))
+
+_MAKE: Final = pl.col("Make").str.strip_chars()
+
+MANUFACTURER: Final = _MAKE.str.to_uppercase().replace_strict(
+    {**_MAKERS, "": None}, default=_MAKE, return_dtype=pl.String
+)
+
+FULL_MODEL: Final = _text("Model")
+
+_MAKER: Final = pl.col("manufacturer")
+_FULL_MODEL: Final = pl.col("_full_model")
+
+# "NIKON D70s": the maker has a column of its own.
+_REPEATS_MAKER: Final = _FULL_MODEL.str.to_lowercase().str.starts_with(
+    _MAKER.str.to_lowercase() + " "
+)
+
+MODEL: Final = (
+    pl.when(_REPEATS_MAKER)
+    .then(_FULL_MODEL.str.slice(_MAKER.str.len_chars()).str.strip_chars_start())
+    .otherwise(_FULL_MODEL)
+)
+
+_LENS_MODEL: Final = pl.col("LensModel").str.strip_chars()
+
+LENS_NAME: Final = pl.when(~_LENS_MODEL.is_in(_NO_LENS)).then(_LENS_MODEL)
+
+LENS_NUMBERS: Final = pl.when(pl.col("_lens_name").is_null()).then(
+    pl.coalesce("LensSpecification", "LensInfo")
+)
+
+
+def _lens_number(index: int) -> pl.Expr:
+    number = pl.col("_lens_numbers").list.get(index, null_on_oob=True).round(2)
+    return pl.when((number > 0) & number.is_finite()).then(number)
+
+
+def _range(first: int, last: int) -> pl.Expr:
+    """Write [24, 70] as "24-70", [50, 50] and [50, null] as "50"; "" where none is known."""
+    low, high = _lens_number(first), _lens_number(last)
+    high = pl.when(high.ne_missing(low)).then(high)
+    texts = [number.cast(pl.String).str.strip_suffix(".0") for number in (low, high)]
+    return pl.concat_str(*texts, separator="-", ignore_nulls=True)
+
+
+FOCAL: Final = _range(0, 1)
+APERTURE: Final = _range(2, 3)
+
+_HAS_FOCAL: Final = pl.col("_focal") != ""
+_HAS_APERTURE: Final = pl.col("_aperture") != ""
+
+LENS: Final = (
+    pl.when(pl.col("_lens_name").is_not_null())
+    .then("_lens_name")
+    .when(_HAS_FOCAL & _HAS_APERTURE)
+    .then(pl.col("_focal") + "mm f/" + pl.col("_aperture"))
+    .when(_HAS_FOCAL)
+    .then(pl.col("_focal") + "mm")
+)
+
+SOFTWARE: Final = _text("Software")
+CUSTOM_ID: Final = _text("ImageUniqueID")
+REFERENCE: Final = _text("DocumentName")
