@@ -29,7 +29,7 @@ from imgframe.batch import (
     ints,
     problems,
 )
-from imgframe.kernels import flags, spread, u16, u32, u64
+from imgframe.kernels import flags, sliding, spread, u16, u32, u64
 from imgframe.schema.exif import Directory, name_of
 from imgframe.schema.families import Family
 from imgframe.values import TYPE_SIZE, integers
@@ -83,6 +83,11 @@ BIG_MAGIC: Final = 43
 _IS_MAGIC: Final = flags(MAGIC, 1 << 16)
 _IS_CHILD: Final = flags(CHILDREN, 1 << 16)
 _IS_POINTER: Final = flags(_POINTERS, 1 << 16)
+
+ENTRY: Final = np.dtype([("tag", "<u2"), ("type", "<u2"), ("count", "<u4"), ("value", "<u4")])
+WIDE_ENTRY: Final = np.dtype([("tag", "<u2"), ("type", "<u2"), ("count", "<u8"), ("value", "<u8")])
+FAR: Final = 1 << 43
+"""Greater than any offset or count in a file; sums and products with it stay within int64."""
 
 Keep = npt.NDArray[np.bool_]
 
@@ -224,7 +229,7 @@ def _headers(batch: HeaderBatch, segments: Segments, found: _Findings) -> _Direc
     good = (segments.length >= 8) & ((mark == 0x4949) | big) & (_IS_MAGIC[magic] | wide)
     found.complain(segments.row[~good & ~missing], "Exif: no TIFF header")
     level = _Directories(
-        segments.row, segments.space, base, end, _add(base, first),
+        segments.row, segments.space, base, end, base + np.minimum(first, FAR),
         np.full(len(segments), Directory.IFD0), big, wide,
     )  # fmt: skip
     return level.take(good & ~missing)
@@ -318,20 +323,21 @@ def _entries(
     owner = np.repeat(np.arange(len(number)), number)
     index, _ = spread(np.zeros(len(number), dtype=np.int64), number)
     position = at[owner] + item * index
+    raw = sliding(buffer, WIDE_ENTRY if wide else ENTRY)[position]
     big = level.big[owner]
-    tag = u16(buffer, position, big)
-    chosen = keep[level.directory[owner], tag]
+    swap = bool(big.any())
+    tag = _ordered(raw["tag"], big, swap)
+    chosen = np.flatnonzero(keep[level.directory[owner], tag])
     owner, position, big, tag = owner[chosen], position[chosen], big[chosen], tag[chosen]
-    kind = np.minimum(u16(buffer, position + 2, big), len(TYPE_SIZE) - 1)
-    count = u64(buffer, position + 4, big) if wide else u32(buffer, position + 4, big)
+    raw = raw[chosen]
+    kind = np.minimum(_ordered(raw["type"], big, swap), len(TYPE_SIZE) - 1)
+    count = np.minimum(_ordered(raw["count"], big, swap), FAR)
 
     unit = TYPE_SIZE[kind]
-    # Far beyond any file, and no product of it with a size leaves int64.
-    length = np.minimum(count, 1 << 50) * unit
+    length = count * unit
     slot = position + (item - inline)
     apart = length > inline
-    offset = u64(buffer, slot, big) if wide else u32(buffer, slot, big)
-    start = _add(level.base[owner], offset)
+    start = level.base[owner] + np.minimum(_ordered(raw["value"], big, swap), FAR)
     beyond = apart & (start + length > level.end[owner])
     child = apart & ~beyond & _IS_CHILD[tag] & (level.directory[owner] == Directory.IFD0)
     if child.any():
@@ -402,7 +408,7 @@ def _children(
             batch.buffer, entries.position[index] + step * TYPE_SIZE[kind], kind, big
         )
         parent = level.take(owner[index])
-        at = np.where(exact & (offset > 0), _add(parent.base, offset), -1)
+        at = np.where(exact & (offset > 0), parent.base + np.minimum(offset, FAR), -1)
         parts.append(replace(parent, at=at, directory=np.full(len(at), target)))
     return _Directories.join(parts) if parts else level.take(ints())
 
@@ -417,11 +423,16 @@ def _following(batch: HeaderBatch, level: _Directories, link: Ints, *, wide: boo
     level, at = level.take(there), at[there]
     offset = (u64 if wide else u32)(batch.buffer, at, level.big)
     level = replace(
-        level, at=_add(level.base, offset), directory=np.full(len(level), Directory.IFD1)
+        level,
+        at=level.base + np.minimum(offset, FAR),
+        directory=np.full(len(level), Directory.IFD1),
     )
     return level.take(offset > 0)
 
 
-def _add(base: Ints, offset: Ints) -> Ints:
-    """Add an offset read from a file, kept below 8 TiB: nothing lies beyond it."""
-    return base + np.minimum(offset, 1 << 43)
+def _ordered(values: npt.NDArray[np.generic], big: Flags, swap: bool) -> Ints:
+    """Put the bytes of a column of little-endian integers in order; as int64, none negative."""
+    if swap:
+        values = np.where(big, values.byteswap(), values)
+    numbers = values.astype(np.int64)
+    return np.where(numbers < 0, FAR, numbers) if values.dtype.itemsize == 8 else numbers

@@ -25,17 +25,31 @@ from imgframe.kernels import flags, starts_with, u16
 from imgframe.schema import Family
 
 SOF: Final = flags(set(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}, 256)
-ALONE: Final = flags([0x01, *range(0xD0, 0xD9)], 256)
-END: Final = flags([0xD9, 0xDA], 256)
-JUNK: Final = flags([0x00, *range(0x02, 0xC0)], 256)
+
+SEGMENT, FILL, ALONE, END, LOST = range(5)
+STEP: Final = np.array([0, 1, 2, 0, 0])
+"""Bytes to the next marker behind each kind of marker, but for a segment's own length."""
+
+
+def _kinds() -> Ints:
+    kinds = np.full(256, SEGMENT)
+    kinds[0x02:0xC0] = kinds[0x00] = LOST
+    kinds[0xD0:0xD9] = kinds[0x01] = ALONE
+    kinds[0xD9:0xDB] = END
+    kinds[0xFF] = FILL
+    return kinds
+
+
+KIND: Final = _kinds()
+"""What the byte behind 0xFF says."""
 
 HEADER: Final = 9
 """Bytes from a marker to the end of the size in a frame header."""
 MAX_STEPS: Final = 5_000
 """Markers of one file that are walked."""
 
-SKIP: Final = 4_096
-"""Bytes searched at once for a marker behind junk."""
+SKIP: Final = (4_096, 256, 16)
+"""Bytes searched at once for a marker behind junk; as many as the buffer holds."""
 
 SIGNATURES: Final = (
     (0xE1, b"Exif\0", 6, Family.EXIF),
@@ -69,7 +83,7 @@ def find(batch: HeaderBatch, rows: Ints) -> Located:
     n = len(rows)
     width, height = np.full(n, -1), np.full(n, -1)
     at = np.full(n, 2)
-    active = np.arange(n)
+    active = ints(np.arange(n))
     marks: list[tuple[Ints, Ints, Ints, Ints]] = []
     needs: list[Needs] = []
     for _ in range(MAX_STEPS):
@@ -82,25 +96,26 @@ def find(batch: HeaderBatch, rows: Ints) -> Located:
         absent = (place < 0) & (left >= 2)
         if absent.any():
             needs.append(Needs(space[absent], here[absent], length[absent]))
-        go = (place >= 0) & (left >= 2)
+        go = np.flatnonzero((place >= 0) & (left >= 2))
         active, space, here, place, left = active[go], space[go], here[go], place[go], left[go]
-        lead, mark = batch.buffer[place], batch.buffer[place + 1]
+        # Behind the end of a file stand the bytes of the next one: `left` says what is its own.
+        mark = batch.buffer[place + 1]
+        kind = np.where(batch.buffer[place] == 0xFF, KIND[mark], LOST)
         size = u16(batch.buffer, place + 2, big=True)
-        # Behind the end of a file stand the bytes of the next one.
-        plain = (lead == 0xFF) & ~ALONE[mark] & ~END[mark] & ~JUNK[mark] & (mark != 0xFF)
-        segment = plain & (left >= 4) & (size >= 2)
-        frame = segment & SOF[mark] & (left >= HEADER) & (width[active] < 0)
+        kind[(kind == SEGMENT) & (size < 2)] = LOST
+        kind[(kind == SEGMENT) & (left < 4)] = END
+        segment = kind == SEGMENT
+        frame = np.flatnonzero(segment & SOF[mark] & (left >= HEADER))
+        frame = frame[width[active[frame]] < 0]
         height[active[frame]] = u16(batch.buffer, place[frame] + 5, big=True)
         width[active[frame]] = u16(batch.buffer, place[frame] + 7, big=True)
-        app = segment & HOLDS[mark]
-        if app.any():
-            marks.append((active[app], mark[app], here[app] + 4, size[app] - 2))
-        ended = ((lead == 0xFF) & END[mark]) | (plain & ~segment & (left < 4))
-        lost = ~ended & ~segment & ~((lead == 0xFF) & (ALONE[mark] | (mark == 0xFF)))
-        at[active] = here + np.where(segment, size + 2, np.where(mark == 0xFF, 1, 2))
-        for i in np.flatnonzero(lost).tolist():
+        app = np.flatnonzero(segment & HOLDS[mark])
+        if len(app):
+            marks.append((active[app], mark[app].astype(np.int64), here[app] + 4, size[app] - 2))
+        at[active] = here + np.where(segment, size + 2, STEP[kind])
+        for i in np.flatnonzero(kind == LOST).tolist():
             at[active[i]] = _next_marker(batch, int(space[i]), int(here[i]) + 1)
-        active = active[~ended]
+        active = active[kind != END]
     segments, missing = _segments(batch, rows, marks)
     unsized = np.flatnonzero(width < 0)
     waiting = np.concatenate([n.space for n in [*needs, missing]])
@@ -116,14 +131,16 @@ def find(batch: HeaderBatch, rows: Ints) -> Located:
 
 def _next_marker(batch: HeaderBatch, space: int, offset: int) -> int:
     """Find the next marker behind bytes that belong to no segment, as decoders do."""
-    length = min(int(batch.sizes[space]) - offset, SKIP)
-    place = int(batch.locate(ints([space]), ints([offset]), length)[0]) if length > 0 else -1
-    if place < 0:
-        return offset
-    junk = batch.buffer[place : place + length]
-    lead = np.flatnonzero(junk[:-1] == 0xFF)
-    lead = lead[(junk[lead + 1] != 0xFF) & ~JUNK[junk[lead + 1]]]
-    return offset + (int(lead[0]) if len(lead) else max(length - 1, 1))
+    left = int(batch.sizes[space]) - offset
+    for most in SKIP:
+        length = min(left, most)
+        place = int(batch.locate(ints([space]), ints([offset]), max(length, 0))[0])
+        if place >= 0:
+            junk = batch.buffer[place : place + max(length, 0)]
+            lead = np.flatnonzero(junk[:-1] == 0xFF)
+            lead = lead[(KIND[junk[lead + 1]] != LOST) & (junk[lead + 1] != 0xFF)]
+            return offset + (int(lead[0]) if len(lead) else max(length - 1, 1))
+    return offset
 
 
 def _segments(
