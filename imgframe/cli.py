@@ -65,7 +65,7 @@ def main() -> None:
     imgframe scan PHOTOS --to photos.catalog
     imgframe show photos.catalog
     imgframe group photos.catalog --by city
-    """
+    """  # noqa: D301
 
 
 @main.command()

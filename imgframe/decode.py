@@ -22,6 +22,7 @@ from imgframe.batch import (
     Needs,
     Problems,
     Segments,
+    indices,
     problems,
 )
 from imgframe.discover import FileBatch
@@ -31,7 +32,7 @@ from imgframe.schema import FAMILY_NAMES, FILE_COLUMNS, Family, sort_columns
 MAX_SEGMENT: Final = 16 << 20
 """Bytes of a segment that are read; a longer one is no metadata of an image."""
 
-ROUNDS: Final = (16 << 10, 256 << 10, 1 << 20, 4 << 20, 16 << 20, 16 << 20)
+ROUNDS: Final = (128 << 10, 1 << 20, 8 << 20, 16 << 20, 16 << 20)
 """Bytes to read at least around a place that is needed, round by round."""
 
 
@@ -82,6 +83,8 @@ class _Examined:
     height: Ints
     entries: ifd.Entries
     segments: Segments
+    errors: Problems
+    """Why a file as a whole cannot be read."""
     problems: Problems
 
     @classmethod
@@ -94,6 +97,7 @@ class _Examined:
             np.concatenate([p.height for p in parts]),
             ifd.Entries.join([p.entries for p in parts]),
             Segments.join([p.segments for p in parts]),
+            Problems.join([p.errors for p in parts]),
             Problems.join([p.problems for p in parts]),
         )
 
@@ -110,6 +114,7 @@ class _Examined:
             self.height[keep],
             self.entries.take(stays[self.entries.row]),
             self.segments.take(stays[self.segments.row]),
+            self.errors.take(stays[self.errors.row]),
             self.problems.take(stays[self.problems.row]),
         )
 
@@ -135,7 +140,7 @@ def decode(files: FileBatch, options: DecodeOptions) -> pa.Table:
     errors |= failed
     readable = np.ones(n, dtype=np.bool_)
     readable[list(errors)] = False
-    batch, examined = _examine_all(batch, files, np.flatnonzero(readable), chosen, errors)
+    batch, examined = _examine_all(batch, files, indices(readable), chosen, errors)
 
     formats = np.full(n, "", dtype=object)
     width, height = np.full(n, -1), np.full(n, -1)
@@ -143,7 +148,9 @@ def decode(files: FileBatch, options: DecodeOptions) -> pa.Table:
     width[examined.rows], height[examined.rows] = examined.width, examined.height
     columns, undecoded = _columns(batch, examined, n, chosen)
     fetch.release(batch)
-    for row in np.flatnonzero(readable & (formats == "")).tolist():
+    for row, text in zip(examined.errors.row.tolist(), examined.errors.text.tolist(), strict=True):
+        errors.setdefault(row, text)
+    for row in indices(readable & (formats == "")).tolist():
         errors.setdefault(row, "empty file" if files.sizes[row] == 0 else "no image format known")
     complaints = Problems.join([examined.problems, *undecoded])
     table = _table(files, formats, width, height, errors, complaints, columns)
@@ -178,7 +185,7 @@ def _examine_all(
     done: list[_Examined] = []
     for window in ROUNDS:
         batch, examined, needs = _examine(batch, rows, chosen)
-        rows = np.flatnonzero(flags(needs.space, len(batch.sizes)))
+        rows = indices(flags(needs.space, len(batch.sizes)))
         done.append(examined.without(rows))
         if not len(rows):
             break
@@ -197,9 +204,9 @@ def _examine(
     """Run containers, then walk the directories they found."""
     formats = containers.sniff(batch, rows)
     width, height = np.full(len(rows), -1), np.full(len(rows), -1)
-    segments, needs, complaints = [NO_SEGMENTS], [NO_NEEDS], [NO_PROBLEMS]
+    segments, needs, complaints, errors = [NO_SEGMENTS], [NO_NEEDS], [NO_PROBLEMS], [NO_PROBLEMS]
     for name, find in containers.FINDERS.items():
-        index = np.flatnonzero(formats == name)
+        index = indices(formats == name)
         if not len(index):
             continue
         located = find(batch, rows[index])
@@ -208,6 +215,7 @@ def _examine(
         segments.append(found)
         needs.append(located.needs)
         complaints.append(located.problems)
+        errors.append(located.errors)
     direct = Segments.join(segments)
     nested, missing, trouble = _nested(batch, direct, chosen)
     needs.append(missing)
@@ -223,7 +231,7 @@ def _examine(
     complaints.append(trouble)
 
     entries = walk.entries
-    tiff = np.flatnonzero(containers.is_tiff(formats))
+    tiff = indices(containers.is_tiff(formats))
     if len(tiff):
         mine = flags(rows[tiff], len(batch.sizes))[entries.row]
         own = entries.take(mine)
@@ -234,7 +242,18 @@ def _examine(
         formats = of_row[rows]
         mine[mine] = ~containers.tiff.is_metadata(batch, own)
         entries = entries.take(~mine)
-    examined = _Examined(rows, formats, width, height, entries, every, Problems.join(complaints))
+        empty = tiff[~flags(own.row, len(batch.sizes))[rows[tiff]]]
+        errors.append(problems(rows[empty], "TIFF: no directory can be read"))
+    examined = _Examined(
+        rows,
+        formats,
+        width,
+        height,
+        entries,
+        every,
+        Problems.join(errors),
+        Problems.join(complaints),
+    )
     return batch, examined, Needs.join(needs)
 
 

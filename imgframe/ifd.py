@@ -26,6 +26,7 @@ from imgframe.batch import (
     Needs,
     Problems,
     Segments,
+    indices,
     ints,
     problems,
 )
@@ -327,7 +328,7 @@ def _entries(
     big = level.big[owner]
     swap = bool(big.any())
     tag = _ordered(raw["tag"], big, swap)
-    chosen = np.flatnonzero(keep[level.directory[owner], tag])
+    chosen = indices(keep[level.directory[owner], tag])
     owner, position, big, tag = owner[chosen], position[chosen], big[chosen], tag[chosen]
     raw = raw[chosen]
     kind = np.minimum(_ordered(raw["type"], big, swap), len(TYPE_SIZE) - 1)
@@ -350,11 +351,11 @@ def _entries(
     bad = (count > 0) & ~child & ((unit == 0) | beyond | (length > MAX_VALUE))
     if bad.any():
         _complain_of_values(level.take(owner[bad]), tag[bad], kind[bad], beyond[bad], found)
-    fetch = np.flatnonzero(apart & ~bad)
+    fetch = indices(apart & ~bad)
     slot[fetch] = batch.locate(level.space[owner[fetch]], start[fetch], length[fetch])
     absent = fetch[slot[fetch] < 0]
     found.need(level.space[owner[absent]], start[absent], length[absent])
-    good = np.flatnonzero(~bad & ~child & (slot >= 0) & (count > 0))
+    good = indices(~bad & ~child & (slot >= 0) & (count > 0))
     owner = owner[good]
     directory = level.directory[owner]
     block = (level.space << KEY_SHIFT) + level.at
@@ -393,11 +394,11 @@ def _children(
     batch: HeaderBatch, level: _Directories, entries: Entries, owner: Ints
 ) -> _Directories:
     """Follow the pointers to sub-directories."""
-    pointers = np.flatnonzero(_IS_POINTER[entries.tag])
+    pointers = indices(_IS_POINTER[entries.tag])
     entries, owner = entries.take(pointers), owner[pointers]
     parts = []
     for tag, (target, sources) in _POINTERS.items():
-        index = np.flatnonzero((entries.tag == tag) & np.isin(entries.directory, sources))
+        index = indices((entries.tag == tag) & _believed(entries.directory, sources))
         if not len(index):
             continue
         number = np.minimum(entries.count[index], MAX_SUB if target == Directory.SUB else 1)
@@ -411,6 +412,14 @@ def _children(
         at = np.where(exact & (offset > 0), parent.base + np.minimum(offset, FAR), -1)
         parts.append(replace(parent, at=at, directory=np.full(len(at), target)))
     return _Directories.join(parts) if parts else level.take(ints())
+
+
+def _believed(directory: Ints, sources: tuple[Directory, ...]) -> Flags:
+    """Say which directories are among a few."""
+    among = directory == sources[0]
+    for source in sources[1:]:
+        among |= directory == source
+    return among
 
 
 def _following(batch: HeaderBatch, level: _Directories, link: Ints, *, wide: bool) -> _Directories:

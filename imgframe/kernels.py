@@ -11,7 +11,7 @@ from collections.abc import Iterable
 import numpy as np
 import numpy.typing as npt
 
-from imgframe.batch import Bytes, Flags, Ints
+from imgframe.batch import Bytes, Flags, Ints, indices
 
 SLACK = 64
 """Bytes kept free behind the last used one of a buffer, so that no wide read leaves it."""
@@ -121,7 +121,7 @@ def compact(numbers: Ints) -> tuple[Ints, Ints]:
     index : ndarray of int64, shape (n,)
         Where each stands in `present`.
     """
-    present = np.flatnonzero(np.bincount(numbers))
+    present = indices(np.bincount(numbers))
     table = np.zeros(int(present[-1]) + 1 if len(present) else 0, dtype=np.int64)
     table[present] = np.arange(len(present))
     return present, table[numbers]

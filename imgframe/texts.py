@@ -12,9 +12,8 @@ from typing import Final
 import numpy as np
 import pyarrow as pa
 
-from imgframe.batch import Bytes, Columns, Ints, ints
+from imgframe.batch import Bytes, Columns, Ints, indices, ints
 from imgframe.kernels import compact, flags, spread
-
 
 SOLID: Final = ~flags(b"\t\n\v\f\r \0", 256)
 """Bytes that do not count as blank at the end of a text."""
@@ -51,15 +50,15 @@ class TextPool:
         index, first = spread(position, length)
         chars = buffer[index]
         begin, end = first[:-1], first[1:]
-        end = np.minimum(end, _next(np.flatnonzero(chars == 0), begin, len(chars)))
-        solid = np.flatnonzero(SOLID[chars])
+        end = np.minimum(end, _next(indices(chars == 0), begin, len(chars)))
+        solid = indices(SOLID[chars])
         if len(solid):
             last = np.searchsorted(solid, end) - 1
             stop = np.where(last >= 0, solid[last] + 1, 0)
         else:
             stop = np.zeros_like(end)
         stop = np.maximum(stop, begin)
-        high = np.flatnonzero(chars >= 0x80)
+        high = indices(chars >= 0x80)
         owners = np.unique(np.searchsorted(begin, high, side="right") - 1) if len(high) else ints()
         special: list[str] = []
         plain = np.ones(len(column), dtype=np.bool_)
@@ -93,7 +92,7 @@ class TextPool:
         data = np.concatenate(self._chunks)
         columns, which = compact(runs.column)
         cell = which * n_rows + runs.row
-        filled = np.flatnonzero(runs.length > 0)[::-1]
+        filled = indices(runs.length > 0)[::-1]
         chosen = np.full(len(columns) * n_rows, -1, dtype=np.int64)
         chosen[cell[filled]] = filled
         valid = chosen >= 0

@@ -7,7 +7,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from imgframe.batch import Bytes, Flags, Ints
+from imgframe.batch import Bytes, Flags, Ints, indices
 from imgframe.kernels import unsigned
 
 BYTE, ASCII, SHORT, LONG, RATIONAL, SBYTE, UNDEFINED = range(1, 8)
@@ -121,7 +121,7 @@ def reals(
 
 def _by_type(kind: Ints) -> list[tuple[int, Ints]]:
     """Split places by their type."""
-    present = np.flatnonzero(np.bincount(kind, minlength=1))
+    present = indices(np.bincount(kind, minlength=1))
     if len(present) == 1:
         return [(int(present[0]), np.arange(len(kind)))]
-    return [(int(code), np.flatnonzero(kind == code)) for code in present]
+    return [(int(code), indices(kind == code)) for code in present]

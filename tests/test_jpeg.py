@@ -69,7 +69,7 @@ def test_exif_behind_the_first_window(tmp_path: Path) -> None:
 def test_no_frame_header(tmp_path: Path) -> None:
     got = row(tmp_path, b"\xff\xd8" + exif(MAKE) + b"\xff\xd9")
     assert (got["Make"], got["width"]) == ("Canon", None)
-    assert got["problems"] == ["JPEG: no frame header"]
+    assert got["error"] == "JPEG: the file ends before its image data"
 
 
 def test_a_segment_that_claims_more_than_there_is(tmp_path: Path) -> None:

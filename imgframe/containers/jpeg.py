@@ -12,12 +12,14 @@ import numpy as np
 
 from imgframe.batch import (
     NO_NEEDS,
+    NO_PROBLEMS,
     NO_SEGMENTS,
     HeaderBatch,
     Ints,
     Located,
     Needs,
     Segments,
+    indices,
     ints,
     problems,
 )
@@ -96,7 +98,7 @@ def find(batch: HeaderBatch, rows: Ints) -> Located:
         absent = (place < 0) & (left >= 2)
         if absent.any():
             needs.append(Needs(space[absent], here[absent], length[absent]))
-        go = np.flatnonzero((place >= 0) & (left >= 2))
+        go = indices((place >= 0) & (left >= 2))
         active, space, here, place, left = active[go], space[go], here[go], place[go], left[go]
         # Behind the end of a file stand the bytes of the next one: `left` says what is its own.
         mark = batch.buffer[place + 1]
@@ -105,19 +107,19 @@ def find(batch: HeaderBatch, rows: Ints) -> Located:
         kind[(kind == SEGMENT) & (size < 2)] = LOST
         kind[(kind == SEGMENT) & (left < 4)] = END
         segment = kind == SEGMENT
-        frame = np.flatnonzero(segment & SOF[mark] & (left >= HEADER))
+        frame = indices(segment & SOF[mark] & (left >= HEADER))
         frame = frame[width[active[frame]] < 0]
         height[active[frame]] = u16(batch.buffer, place[frame] + 5, big=True)
         width[active[frame]] = u16(batch.buffer, place[frame] + 7, big=True)
-        app = np.flatnonzero(segment & HOLDS[mark])
+        app = indices(segment & HOLDS[mark])
         if len(app):
             marks.append((active[app], mark[app].astype(np.int64), here[app] + 4, size[app] - 2))
         at[active] = here + np.where(segment, size + 2, STEP[kind])
-        for i in np.flatnonzero(kind == LOST).tolist():
+        for i in indices(kind == LOST).tolist():
             at[active[i]] = _next_marker(batch, int(space[i]), int(here[i]) + 1)
         active = active[kind != END]
     segments, missing = _segments(batch, rows, marks)
-    unsized = np.flatnonzero(width < 0)
+    unsized = indices(width < 0)
     waiting = np.concatenate([n.space for n in [*needs, missing]])
     unsized = unsized[~flags(waiting, len(batch.sizes))[rows[unsized]]]
     return Located(
@@ -125,7 +127,8 @@ def find(batch: HeaderBatch, rows: Ints) -> Located:
         height,
         segments,
         Needs.join([missing, *needs]),
-        problems(rows[unsized], "JPEG: no frame header"),
+        NO_PROBLEMS,
+        problems(rows[unsized], "JPEG: the file ends before its image data"),
     )
 
 
@@ -137,7 +140,7 @@ def _next_marker(batch: HeaderBatch, space: int, offset: int) -> int:
         place = int(batch.locate(ints([space]), ints([offset]), max(length, 0))[0])
         if place >= 0:
             junk = batch.buffer[place : place + max(length, 0)]
-            lead = np.flatnonzero(junk[:-1] == 0xFF)
+            lead = indices(junk[:-1] == 0xFF)
             lead = lead[(KIND[junk[lead + 1]] != LOST) & (junk[lead + 1] != 0xFF)]
             return offset + (int(lead[0]) if len(lead) else max(length - 1, 1))
     return offset
@@ -160,7 +163,7 @@ def _segments(
     needs = Needs(space[absent], start[absent], look[absent])
     found = []
     for marker, signature, skip, family in SIGNATURES:
-        fits = np.flatnonzero((mark == marker) & ~absent & (length >= max(skip, 1)))
+        fits = indices((mark == marker) & ~absent & (length >= max(skip, 1)))
         if signature:
             fits = fits[starts_with(batch.buffer, place[fits], signature)]
         row = space[fits]

@@ -19,6 +19,7 @@ from imgframe.batch import (
     Ints,
     Located,
     Segments,
+    indices,
 )
 from imgframe.ifd import Entries
 from imgframe.kernels import starts_with
@@ -158,7 +159,7 @@ def _name_raw(
     for prefix, name in RAW_MAKES:
         fits = (make.count >= len(prefix)) & starts_with(batch.buffer, make.position, prefix)
         formats[make.row[fits]] = name
-    tiff = np.flatnonzero(formats == "TIFF")
+    tiff = indices(formats == "TIFF")
     tiff = tiff[batch.head_length[tiff] >= 10]
     formats[tiff[starts_with(batch.buffer, batch.head_start[tiff] + 8, b"CR")]] = "CR2"
     dng = in_ifd0.row[in_ifd0.tag == DNG_VERSION]
@@ -183,7 +184,7 @@ def _crop_rw2(
     value, _ = integers(batch.buffer, borders.position, borders.type, borders.big)
     edge = np.full((RW2_RIGHT + 1, len(formats)), -1)
     edge[borders.tag, borders.row] = value
-    known = np.flatnonzero(
+    known = indices(
         (edge[[RW2_TOP, RW2_LEFT]] >= 0).all(axis=0)
         & (edge[RW2_RIGHT] > edge[RW2_LEFT])
         & (edge[RW2_BOTTOM] > edge[RW2_TOP])

@@ -12,7 +12,7 @@ from typing import Final
 import numpy as np
 import pyarrow as pa
 
-from imgframe.batch import NO_PROBLEMS, HeaderBatch, Problems
+from imgframe.batch import NO_PROBLEMS, HeaderBatch, Problems, indices
 from imgframe.families.exif import numbers, text, times
 from imgframe.families.exif.output import Output, Values
 from imgframe.families.exif.plan import Plan, plan
@@ -52,7 +52,7 @@ def columns(
     out = Output({}, [NO_PROBLEMS], TextPool())
     rule = chosen.rules[values.column] if len(values.column) else values.column
     for which, decoder in DECODERS.items():
-        index = np.flatnonzero(rule == which)
+        index = indices(rule == which)
         if len(index):
             decoder(values.take(index), out)
     out.arrays.update(out.pool.arrays(n_rows))

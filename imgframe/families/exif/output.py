@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from imgframe.batch import Flags, HeaderBatch, Ints, Problems, problems
+from imgframe.batch import Flags, HeaderBatch, Ints, Problems, indices, problems
 from imgframe.ifd import Entries
 from imgframe.kernels import compact
 from imgframe.texts import TextPool, decode, validity
@@ -68,7 +68,7 @@ class Output:
         n = values.n_rows
         matrix = np.zeros((len(columns), n), dtype=data.dtype)
         mask = np.zeros((len(columns), n), dtype=np.bool_)
-        index = np.flatnonzero(valid)[::-1]
+        index = indices(valid)[::-1]
         where = which[index], values.entries.row[index]
         matrix[where] = data[index]
         mask[where] = True

@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from imgframe.batch import Flags, ints
+from imgframe.batch import Flags, indices, ints
 from imgframe.dates import BLANK, DAY_US, LENGTH, days, parse_places, parse_text
 from imgframe.families.exif.output import Output, Values
 from imgframe.values import IS_TEXT, TYPE_SIZE, reals
@@ -23,7 +23,7 @@ def datetime(values: Values, out: Output) -> None:
     after = buffer[np.where(regular & (e.count > LENGTH), place + LENGTH, 0)]
     ends = (e.count <= LENGTH) | (after == 0) | (after == 0x20)
     read &= regular & ends
-    for i in np.flatnonzero(~read & ~(blank & regular & ends)).tolist():
+    for i in indices(~read & ~(blank & regular & ends)).tolist():
         if not IS_TEXT[e.type[i]]:
             out.complain(values.take(ints([i])), "a number is no date")
             continue
@@ -49,7 +49,7 @@ def date(values: Values, out: Output) -> None:
     day, real = days(year, digit[:, 4] * 10 + digit[:, 5], digit[:, 6] * 10 + digit[:, 7])
     read = regular & real
     data[read] = day[read]
-    for i in np.flatnonzero(~read).tolist():
+    for i in indices(~read).tolist():
         text_i = values.text(i) if IS_TEXT[e.type[i]] else "a number"
         value, _ = parse_text(text_i)
         if value is not None:
@@ -67,7 +67,7 @@ def _triple(values: Values, out: Output) -> tuple[npt.NDArray[np.float64], Flags
     number = ~IS_TEXT[e.type]
     defined = number.copy()
     for k in range(3):
-        index = np.flatnonzero(number & (e.count > k))
+        index = indices(number & (e.count > k))
         at = e.position[index] + k * TYPE_SIZE[e.type[index]]
         part[index, k], good = reals(buffer, at, e.type[index], e.big[index])
         defined[index] &= good & np.isfinite(part[index, k])
@@ -92,7 +92,7 @@ def time_of_day(values: Values, out: Output) -> None:
     good = defined & (micros >= 0) & (micros < DAY_US) & (values.entries.count >= 3)
     out.complain(values.take(defined & ~good), "no time of day")
     micros[~good] = 0
-    for i in np.flatnonzero(IS_TEXT[values.entries.type]).tolist():
+    for i in indices(IS_TEXT[values.entries.type]).tolist():
         text = values.text(i)
         try:
             value = dt.time.fromisoformat(text)
