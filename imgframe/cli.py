@@ -11,7 +11,7 @@ import sys
 from collections.abc import Callable
 from functools import wraps
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, ParamSpec
+from typing import TYPE_CHECKING, Final, ParamSpec
 
 import click
 
@@ -22,6 +22,18 @@ if TYPE_CHECKING:
     import polars as pl
 
 P = ParamSpec("P")
+
+NOT_PRINTED: Final = (
+    "with_gps",
+    "country_code",
+    "latitude",
+    "longitude",
+    "west",
+    "south",
+    "east",
+    "north",
+)
+"""Columns of groups that only JSON shows."""
 
 FAILED: Final = 1
 WRONG_USAGE: Final = 2
@@ -151,13 +163,8 @@ def _print(groups: pl.DataFrame) -> None:
     import polars as pl
     import polars.selectors as cs
 
-    plain: Any = [
-        cs.datetime().dt.strftime("%Y-%m-%d"),
-        cs.list().list.join(", "),
-        cs.float().round(3),
-    ]
-    shown = groups.select(
-        cs.all() - cs.by_name("with_gps", require_all=False) - cs.matches("^m(in|ax)_")
+    shown = groups.drop(NOT_PRINTED, strict=False).with_columns(
+        cs.datetime().dt.strftime("%Y-%m-%d"), cs.list().list.join(", ")
     )
     with pl.Config(
         tbl_formatting="NOTHING",
@@ -169,4 +176,4 @@ def _print(groups: pl.DataFrame) -> None:
         fmt_str_lengths=40,
         set_fmt_table_cell_list_len=-1,
     ):
-        click.echo(str(shown.with_columns(*plain)))
+        click.echo(str(shown.with_columns(cs.string().fill_null("-"))))

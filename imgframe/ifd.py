@@ -416,9 +416,9 @@ def _children(
 
 def _believed(directory: Ints, sources: tuple[Directory, ...]) -> Flags:
     """Say which directories are among a few."""
-    among = directory == sources[0]
+    among: Flags = directory == int(sources[0])
     for source in sources[1:]:
-        among |= directory == source
+        among |= directory == int(source)
     return among
 
 

@@ -1,0 +1,141 @@
+"""The command line: what it prints, where, and with which exit status."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from imgframe.cli import main
+from tests.writers import ASCII, Entry, Tiff, exif, jpeg
+
+
+def run(*arguments: str | Path) -> Result:
+    return CliRunner().invoke(main, [str(a) for a in arguments])
+
+
+@pytest.fixture(scope="module")
+def catalog(photos: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("cli") / "catalog"
+    result = run("scan", photos, "--to", folder)
+    assert result.exit_code == 3  # one photograph of the library is broken on purpose
+    assert "73 added, 0 changed, 0 removed, 0 unchanged, 1 failed" in result.stdout
+    assert result.stderr == ""  # progress is for terminals
+    return folder
+
+
+@pytest.fixture
+def one_photo(tmp_path: Path) -> Path:
+    folder = tmp_path / "photos"
+    folder.mkdir()
+    data = jpeg(exif(Tiff(ifd0=[Entry(0x010F, ASCII, "Canon"), Entry(0x0110, ASCII, "EOS R5")])))
+    (folder / "a.jpg").write_bytes(data)
+    return folder
+
+
+def test_scan_without_failures_exits_with_0(one_photo: Path, tmp_path: Path) -> None:
+    result = run("scan", one_photo, "--to", tmp_path / "c")
+    assert (result.exit_code, result.stderr) == (0, "")
+    again = run("scan", one_photo, "--to", tmp_path / "c", "--json")
+    report = json.loads(again.stdout)[str(one_photo)]
+    assert (report["added"], report["unchanged"]) == (0, 1)
+
+
+def test_show(catalog: Path) -> None:
+    result = run("show", catalog)
+    assert result.exit_code == 0
+    lines = {line[:11].strip(): line[11:] for line in result.stdout.splitlines()}
+    assert lines["files"].startswith("73 (2.3 MB)")
+    assert lines["taken"] == "1967-08-12 to 2025-02-11"
+    assert "JPEG 69" in lines["formats"]
+    assert "Canon EOS 6D 10" in lines["cameras"]
+    assert lines["failed"] == "1: JPEG: the file ends before its image data 1"
+
+
+def test_show_takes_images_that_are_in_no_catalogue(catalog: Path, photos: Path) -> None:
+    of_catalog = json.loads(run("show", catalog, "--json").stdout)
+    of_photos = json.loads(run("show", photos, "--json").stdout)
+    assert of_catalog == of_photos
+    assert of_photos["with_gps"] > 50
+
+
+def test_group_by_city(catalog: Path) -> None:
+    result = run("group", catalog, "--by", "city", "--json")
+    cities = {row["city"]: row["count"] for row in json.loads(result.stdout)}
+    assert cities["Cape Town"] == 5
+    assert cities["San Francisco"] == 4
+    assert sum(cities.values()) <= 73
+    assert sum(row["count"] for row in json.loads(result.stdout)) == 73
+    printed = run("group", catalog, "--by", "city").stdout
+    assert any(line.split()[:2] == ["Cape", "Town"] for line in printed.splitlines())
+
+
+@pytest.mark.parametrize("key", ["region", "country", "date", "month", "year", "camera"])
+def test_every_key_keeps_every_file(catalog: Path, key: str) -> None:
+    result = run("group", catalog, "--by", key, "--json")
+    assert result.exit_code == 0
+    assert sum(row["count"] for row in json.loads(result.stdout)) == 73
+
+
+def test_limit(catalog: Path) -> None:
+    printed = run("group", catalog, "--by", "camera", "--limit", "2").stdout.splitlines()
+    assert len(printed) == 4
+    assert printed[-1].endswith("more (--limit 0 for all)")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "status", "message"),
+    [
+        (["show", "nowhere"], 1, "no such file"),
+        (["scan", "nowhere", "--to", "c"], 1, "no such file"),
+        (["scan", "."], 2, "Missing option '--to'"),
+        (["group", ".", "--by", "planet"], 2, "'planet' is not one of"),
+        (["scan", ".", "--to", "c", "--tag", "Nonsense"], 2, "no tag is named 'Nonsense'"),
+        (["scan", "https://example.com/a.jpg", "--to", "c"], 2, "https"),
+    ],
+)
+def test_what_goes_wrong_is_said_in_one_line(
+    arguments: list[str],
+    status: int,
+    message: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    result = run(*arguments)
+    assert result.exit_code == status
+    assert result.stdout == ""
+    assert message in result.stderr
+    assert "Traceback" not in result.stderr
+
+
+def test_every_verb_and_option_is_documented() -> None:
+    for name, verb in main.commands.items():
+        assert verb.help, name
+        help_text = run(name, "--help").stdout
+        for parameter in verb.params:
+            if parameter.param_type_name == "option":
+                assert getattr(parameter, "help", None), f"{name} {parameter.name}"
+                assert parameter.opts[0] in help_text
+
+
+def test_as_a_module_and_as_a_script(one_photo: Path) -> None:
+    command = [sys.executable, "-W", "error", "-m", "imgframe", "show", str(one_photo)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "Canon EOS R5 1" in done.stdout
+
+
+def test_heavy_imports_are_deferred() -> None:
+    """Importing the package and asking for help load none of the large libraries."""
+    code = (
+        "import sys, imgframe, imgframe.cli;"
+        "heavy = {'numpy', 'polars', 'pyarrow', 'PIL', 'geopandas', 'scipy', 'joblib', 'tqdm'};"
+        "sys.exit(', '.join(heavy & set(sys.modules)) or 0)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
