@@ -137,10 +137,9 @@ def group(table: str, key: str, limit: int, as_json: bool) -> int:
     """Count images by place, date or camera."""
     frame = _open(table)
     if key in PLACE_KEYS:
-        groups = imgframe.geo.group_by_place(frame, level=key)
+        groups = imgframe.geo.group_by_place(frame, level=key).collect()
     else:
-        groups = imgframe.group_by(frame, key)
-    groups = groups.lazy().collect()
+        groups = imgframe.group_by(frame, key).collect()
     if as_json:
         click.echo(groups.write_json())
         return 0

@@ -42,7 +42,7 @@ def big(request: pytest.FixtureRequest) -> bool:
     return bool(request.param)
 
 
-def read(folder: Path, *, big: bool = False, **directories: list[Entry]) -> dict[str, Any]:
+def read(folder: Path, *, big: bool = False, **directories: Any) -> dict[str, Any]:
     return row(folder, jpeg(exif(Tiff(big_endian=big, **directories))))
 
 
