@@ -1,0 +1,196 @@
+"""Batches of files through worker processes: in order, with bounded memory, whatever dies.
+
+A window of batches is one call of `joblib.Parallel`, which every backend of joblib can do. With
+joblib's own processes two windows are under way at a time, so that no worker waits for the slowest
+one or for this process; files are listed in a thread, one window ahead. When a worker dies, what
+is not back yet is read again, one batch at a time, until the file that kills is found.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import threading
+import warnings
+from collections import deque
+from collections.abc import Callable, Generator, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from itertools import islice
+from typing import Any, Final, Generic, TypeVar, cast
+
+from imgframe.discover import FileBatch
+from imgframe.read.work import is_ready, isolated
+
+__all__ = ["count_workers", "in_workers"]
+
+Result = TypeVar("Result")
+
+_BATCHES: Final = 8
+"""Batches a worker in a window."""
+
+_TIMEOUT: Final = 600.0
+"""Seconds for a batch, on backends that may not notice that a worker died."""
+
+
+def count_workers(n_jobs: int | None) -> int:
+    """Return how many workers there are to be.
+
+    Parameters
+    ----------
+    n_jobs : int or None
+        As joblib takes it; None for what `joblib.parallel_config` says, else all cores.
+
+    Returns
+    -------
+    int
+    """
+    import joblib
+
+    if n_jobs is None:
+        _, n_jobs = joblib.parallel.get_active_backend()
+    return int(joblib.effective_n_jobs(-1 if n_jobs is None else n_jobs))
+
+
+def in_workers(
+    batches: Iterator[FileBatch],
+    work: Callable[[FileBatch], Result],
+    failed: Callable[[FileBatch, Exception], Result],
+    n_workers: int,
+) -> Iterator[tuple[int, list[Result]]]:
+    """Do work on batches of files in several processes.
+
+    Parameters
+    ----------
+    batches : iterator of FileBatch
+        Gone through in a thread.
+    work : callable
+        What a worker does; it is pickled.
+    failed : callable
+        Makes the result of one file whose worker died.
+    n_workers : int
+        At least 2.
+
+    Yields
+    ------
+    n_files : int
+    results : list
+        Those of one batch, in the order of the batches; several if a worker died.
+    """
+    windows = _Windows(work, failed, n_workers)
+    with _listed_ahead(batches, _BATCHES * n_workers) as listed:
+        try:
+            for window in listed:
+                windows.add(window)
+                if windows.are_enough:
+                    yield from windows.finish_first()
+            while windows.under_way:
+                yield from windows.finish_first()
+        finally:
+            windows.stop()
+
+
+@contextlib.contextmanager
+def _listed_ahead(batches: Iterator[FileBatch], size: int) -> Iterator[Iterator[list[FileBatch]]]:
+    """Go through batches in a thread, one window ahead."""
+    closed = threading.Event()
+    until_closed = iter(lambda: None if closed.is_set() else next(batches, None), None)
+
+    def list_window() -> list[FileBatch]:
+        return list(islice(until_closed, size))
+
+    def windows() -> Iterator[list[FileBatch]]:
+        listing = thread.submit(list_window)
+        while window := listing.result():
+            listing = thread.submit(list_window)
+            yield window
+
+    with ThreadPoolExecutor(1, "imgframe-discover") as thread:
+        try:
+            yield windows()
+        finally:
+            closed.set()
+
+
+@dataclass(slots=True)
+class _Window(Generic[Result]):
+    batches: list[FileBatch]
+    results: Iterator[Result]
+    """In the order of the batches; ends early when a worker died."""
+
+
+class _Windows(Generic[Result]):
+    """The windows under way."""
+
+    def __init__(
+        self,
+        work: Callable[[FileBatch], Result],
+        failed: Callable[[FileBatch, Exception], Result],
+        n_workers: int,
+    ) -> None:
+        from joblib.parallel import get_active_backend
+
+        backend, _ = get_active_backend()
+        chosen_by_user = backend is get_active_backend()[0]
+        self._work = work
+        self._failed = failed
+        self._enough = 1 if chosen_by_user else 2
+        self._parallel: dict[str, Any] = {
+            "n_jobs": n_workers,
+            "return_as": "generator" if backend.supports_return_generator else "list",
+            "batch_size": 1,
+            # loky drops a task in its own queue with a traceback when it is shut down; it has none
+            # there as long as no more than twice the number of workers are handed to it.
+            "pre_dispatch": "2 * n_jobs" if chosen_by_user else "n_jobs",
+            "timeout": _TIMEOUT if chosen_by_user else None,
+        }
+        self.under_way: deque[_Window[Result]] = deque()
+
+    @property
+    def are_enough(self) -> bool:
+        return len(self.under_way) >= self._enough
+
+    def _run(self, work: Callable[[Any], Any], *arguments: object) -> Iterator[Any]:
+        from joblib import Parallel, delayed
+
+        return iter(Parallel(**self._parallel)([delayed(work)(one) for one in arguments]))
+
+    def add(self, batches: list[FileBatch]) -> None:
+        """Start on a window; the workers go on with it while this process does other things."""
+        self.under_way.append(_Window(batches, self._run(self._work, *batches)))
+
+    def finish_first(self) -> Iterator[tuple[int, list[Result]]]:
+        """Give out the results of the oldest window as they come."""
+        window = self.under_way[0]
+        for files in window.batches:
+            try:
+                results = [next(window.results)]
+            except StopIteration:
+                results = list(isolated(files, self._read_alone, self._failed))
+            except Exception:
+                self._keep_what_came()
+                results = list(isolated(files, self._read_alone, self._failed))
+            yield len(files), results
+        # joblib takes a generator that is not at its end for one given up
+        deque(window.results, maxlen=0)
+        self.under_way.popleft()
+
+    def _read_alone(self, files: FileBatch) -> Result:
+        (result,) = self._run(self._work, files)
+        return cast(Result, result)
+
+    def _keep_what_came(self) -> None:
+        """After a worker died, which ends all windows, keep the results that were back."""
+        for window in self.under_way:
+            came: list[Result] = []
+            with contextlib.suppress(Exception):
+                came.extend(window.results)
+            window.results = iter(came)
+        deque(self._run(is_ready, None), maxlen=0)
+
+    def stop(self) -> None:
+        """End the workers if they have still something to do."""
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # joblib's, that there are results unused
+            for window in self.under_way:
+                if isinstance(window.results, Generator):
+                    window.results.close()

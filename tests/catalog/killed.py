@@ -1,0 +1,76 @@
+"""A process that is killed while it updates a catalogue; run as a program, it is no test.
+
+``killed.py CATALOG SCOPE FRAMES`` waits for lines on stdin. Each line makes it fork a child, which
+updates the catalogue with saved frames, and says on stdout how that ended:
+
+``event N``  the child kills itself just before the Nth change to the file system (0: never)
+``after S``  the child is killed after S seconds
+``open N``   the child opens the catalogue instead, and kills itself like for ``event``
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+from imgframe.catalog import Catalog
+from imgframe.catalog.scope import Scope
+from imgframe.catalog.update import write_update
+from tests.catalog.library import DECODER, load
+
+CHANGES = {"os.rename", "os.remove", "os.mkdir", "os.rmdir", "os.truncate"}
+
+
+class Fuse:
+    """Counts changes below a folder, and kills the process before one of them."""
+
+    def __init__(self, root: str, last: int) -> None:
+        self.root = root
+        self.last = last
+        self.seen = 0
+
+    def __call__(self, event: str, args: tuple[Any, ...]) -> None:
+        writes = event == "open" and bool(args[2] & (os.O_WRONLY | os.O_RDWR))
+        if (writes or event in CHANGES) and str(args[0]).startswith(self.root):
+            self.seen += 1
+            if self.seen == self.last:
+                os.kill(os.getpid(), signal.SIGKILL)
+
+
+def child(catalog: Path, scope: Scope, frames: Path, command: str, last: int) -> int:
+    fuse = Fuse(str(catalog), last)
+    sys.addaudithook(fuse)
+    if command == "open":
+        Catalog(catalog)
+    else:
+        write_update(catalog, load(frames), scope, DECODER)
+    return fuse.seen
+
+
+def main() -> None:
+    catalog, source, frames = map(Path, sys.argv[1:])
+    scope = Scope.of(source, None)
+    print("ready", flush=True)  # noqa: T201
+    for line in sys.stdin:
+        command, number = line.split()
+        seen, told = os.pipe()
+        process = os.fork()
+        if process == 0:
+            last = 0 if command == "after" else int(number)
+            os.write(told, str(child(catalog, scope, frames, command, last)).encode())
+            os._exit(0)
+        os.close(told)
+        if command == "after":
+            time.sleep(float(number))
+            os.kill(process, signal.SIGKILL)
+        os.waitpid(process, 0)
+        print(os.read(seen, 20).decode() or "killed", flush=True)  # noqa: T201
+        os.close(seen)
+
+
+if __name__ == "__main__":
+    main()
