@@ -25,9 +25,9 @@ if TYPE_CHECKING:
         UsageError,
     )
     from imgframe.group import group_by, group_by_date
-    from imgframe.labels import labels
+    from imgframe.overview import summary
     from imgframe.read import iter_images, read_images
-    from imgframe.summary import summary
+    from imgframe.words import labels
 
 __all__ = [
     "Catalog",
@@ -66,9 +66,9 @@ _HOME: Final = {
     "group_by": "group",
     "group_by_date": "group",
     "iter_images": "read",
-    "labels": "labels",
+    "labels": "words",
     "read_images": "read",
-    "summary": "summary",
+    "summary": "overview",
 }
 """The module that each name comes from."""
 

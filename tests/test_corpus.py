@@ -89,7 +89,7 @@ def same(ours: Any, theirs: Any) -> bool:
     text = written(theirs)
     if isinstance(ours, dt.datetime):
         return text.startswith(written(ours)) or text[:16] == written(ours)[:16]
-    return written(ours) == text or len(written(ours)) == len(text) and "?" in text
+    return written(ours) == text or (len(written(ours)) == len(text) and "?" in text)
 
 
 def is_nothing(value: Any) -> bool:

@@ -83,7 +83,8 @@ def test_numbers_in_a_text_tag_are_written_out(tmp_path: Path) -> None:
     [
         (BYTE, 6, 6), (SHORT, 6, 6), (LONG, 6, 6), (SBYTE, -6, -6), (SSHORT, -6, -6),
         (SLONG, -6, -6), (UNDEFINED, b"\x06", 6), (FLOAT, 6.0, 6), (DOUBLE, 6.0, 6),
-        (RATIONAL, [(12, 2)], 6), (ASCII, "6", 6), (SHORT, (6, 7, 8), 6), (LONG, 4294967295, 4294967295),
+        (RATIONAL, [(12, 2)], 6), (ASCII, "6", 6), (SHORT, (6, 7, 8), 6),
+        (LONG, 4294967295, 4294967295),
     ],
 )  # fmt: skip
 def test_integer_of_every_type(

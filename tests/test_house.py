@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import ast
+import importlib
 import re
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 
@@ -15,7 +17,7 @@ PACKAGE = ROOT / "imgframe"
 
 ROWS = (
     "errors", "schema", "discover", "batch", "kernels", "values", "texts", "dates", "fetch", "ifd",
-    "containers", "families", "decode", "derive", "labels", "group", "summary", "read", "catalog",
+    "containers", "families", "decode", "derive", "words", "group", "overview", "read", "catalog",
     "geo", "cli", "__main__",
 )  # fmt: skip
 SIBLINGS_APART = ("containers", "families")
@@ -74,7 +76,12 @@ def test_containers_and_families_keep_apart(path: Path) -> None:
 def test_the_face() -> None:
     assert imgframe.__all__ == sorted(imgframe.__all__)
     assert set(imgframe._HOME) | set(imgframe._MODULES) == set(imgframe.__all__)
+    for path in files():
+        if place(path)[-1] != "__main__":
+            importlib.import_module(".".join(("imgframe", *place(path))).removesuffix(".__init__"))
     for name in imgframe.__all__:
+        is_module = isinstance(getattr(imgframe, name), ModuleType)
+        assert is_module == (name in imgframe._MODULES), f"a module takes the place of {name}"
         assert getattr(imgframe, name).__doc__, f"{name} has no docstring"
     with pytest.raises(AttributeError, match="nonsense"):
         _ = imgframe.nonsense

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 from PIL import ExifTags
 from polars.testing import assert_frame_equal
 
-from imgframe.labels import WORDS, labels
 from imgframe.schema import dtype_of
+from imgframe.words import WORDS, labels
 
 
 def frame_of(**columns: list[int | None]) -> pl.DataFrame:

@@ -404,7 +404,7 @@ from imgframe.discover import discover
 from imgframe.read import workers
 
 def task(files):
-    os.write(1, b"at work\\n")
+    os.write(1, b"at work")
     time.sleep(20)
 
 if __name__ == "__main__":
@@ -424,7 +424,7 @@ def test_an_interrupt_ends_all_processes(tmp_path: Path, to_all: bool) -> None:
         start_new_session=True,
     )
     assert process.stdout is not None
-    assert process.stdout.readline() == "at work\n"
+    assert process.stdout.read(7) == "at work"
     (os.killpg if to_all else os.kill)(process.pid, signal.SIGINT)
     _, errors = process.communicate(timeout=15)
     assert errors.rstrip().endswith("KeyboardInterrupt")
