@@ -18,15 +18,23 @@ from tests.writers import ASCII, LONG, RATIONAL, SHORT, Entry, Tiff, exif, jpeg
 
 SEED = Tiff(
     ifd0=[
-        Entry(0x010F, ASCII, "Canon EOS"), Entry(0x0112, SHORT, 6), Entry(0x011A, RATIONAL, [(72, 1)]),
+        Entry(0x010F, ASCII, "Canon EOS"),
+        Entry(0x0112, SHORT, 6),
+        Entry(0x011A, RATIONAL, [(72, 1)]),
     ],
     exif=[Entry(0x9003, ASCII, "2024:05:01 12:00:00"), Entry(0xA432, RATIONAL, [(24, 1)] * 4)],
     gps=[Entry(1, ASCII, "N"), Entry(2, RATIONAL, [(1, 1), (2, 1), (3, 1)])],
     ifd1=[Entry(0x0201, LONG, 4)],
-)  # fmt: skip
+)
 
-HEADERS = (b"\xff\xd8\xff\xe1\xff\xffExif\0\0II*\0\x08\0\0\0", b"II*\0\x08\0\0\0",
-           b"MM\0*\0\0\0\x08", b"II+\0\x08\0\0\0\x10\0\0\0\0\0\0\0", b"\xff\xd8\xff", b"IIU\0\x08\0\0\0")  # fmt: skip
+HEADERS = (
+    b"\xff\xd8\xff\xe1\xff\xffExif\0\0II*\0\x08\0\0\0",
+    b"II*\0\x08\0\0\0",
+    b"MM\0*\0\0\0\x08",
+    b"II+\0\x08\0\0\0\x10\0\0\0\0\0\0\0",
+    b"\xff\xd8\xff",
+    b"IIU\0\x08\0\0\0",
+)
 
 
 def decode_bytes(folder: Path, contents: list[bytes]) -> int:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 import pyarrow as pa
 
+from imgframe.schema import icc, iptc, jpeg, xmp
 from imgframe.schema.exif import TAGS_OF, UNNAMED, Directory, Tag, name_of
 from imgframe.schema.families import FAMILY_NAMES, Family
 from imgframe.schema.rules import ARROW, Rule
@@ -56,7 +57,7 @@ def _tag_columns() -> dict[str, Rule]:
     for prefix, tags in TAGS_OF.values():
         for tag in tags:
             columns.setdefault(prefix + tag.name, tag.rule)
-    return columns
+    return columns | iptc.RULES | xmp.RULES | icc.RULES | jpeg.RULES
 
 
 TAG_COLUMNS: Final[dict[str, Rule]] = _tag_columns()
@@ -80,7 +81,8 @@ def arrow_type_of(name: str) -> pa.DataType:
     file_type = FILE_COLUMNS.get(name)
     if file_type is not None:
         return file_type
-    return ARROW[TAG_COLUMNS.get(name, Rule.ANY)]
+    rule = TAG_COLUMNS.get(name)
+    return ARROW[xmp.rule_of(name) if rule is None else rule]
 
 
 @cache

@@ -33,10 +33,14 @@ class Family(enum.IntEnum):
     """Adobe APP14 behind its identifier."""
     MPF = 12
     """Multi-picture format: a TIFF structure behind the identifier (CIPA DC-007)."""
+    EXIF_SUB = 13
+    """A TIFF structure whose first directory is the one that IFD0 points to as Exif."""
+    GPS_SUB = 14
+    """A TIFF structure whose first directory is the one that IFD0 points to as GPS."""
 
 
 FAMILY_NAMES: Final[dict[str, tuple[Family, ...]]] = {
-    "exif": (Family.EXIF,),
+    "exif": (Family.EXIF, Family.EXIF_SUB, Family.GPS_SUB),
     "xmp": (Family.XMP, Family.XMP_EXTENDED),
     "iptc": (Family.IPTC,),
     "icc": (Family.ICC, Family.ICC_CHUNK),

@@ -34,6 +34,10 @@ class Rule(enum.IntEnum):
     """Bytes of a digest as hexadecimal text."""
     ANY = 12
     """Text of whatever there is: the rule of tags that have no name."""
+    TEXTS = 13
+    """All values, text."""
+    BOOLEAN = 14
+    """``True`` or ``False``, in any case of letters."""
 
 
 ARROW: dict[Rule, pa.DataType] = {
@@ -50,5 +54,7 @@ ARROW: dict[Rule, pa.DataType] = {
     Rule.UTF16: pa.string(),
     Rule.HEX: pa.string(),
     Rule.ANY: pa.string(),
+    Rule.TEXTS: pa.list_(pa.string()),
+    Rule.BOOLEAN: pa.bool_(),
 }
 """The Arrow type of the columns that a rule gives."""
