@@ -12,18 +12,51 @@ import numpy as np
 import numpy.typing as npt
 
 from imgframe.batch import Flags, HeaderBatch, Ints, Located
-from imgframe.containers import jpeg, tiff
+from imgframe.containers import (
+    bmp,
+    crw,
+    exv,
+    gif,
+    headers,
+    ico,
+    jpeg,
+    lastresort,
+    mrw,
+    png,
+    psd,
+    raf,
+    tiff,
+    webp,
+    x3f,
+)
 from imgframe.containers.sniff import sniff
 
-__all__ = ["FINDERS", "is_tiff", "sniff", "tiff"]
+__all__ = ["FINDERS", "is_tiff", "lastresort", "sniff", "tiff"]
 
 FINDERS: Final[dict[str, Callable[[HeaderBatch, Ints], Located]]] = {
     "JPEG": jpeg.find,
     "TIFF": tiff.find,
     "ORF": tiff.find,
     "RW2": tiff.find,
+    "PNG": png.find,
+    "JNG": png.find,
+    "MNG": png.find_mng,
+    "WEBP": webp.find,
+    "GIF": gif.find,
+    "BMP": bmp.find,
+    "ICO": ico.find,
+    "CUR": ico.find,
+    "PSD": psd.find,
+    "PSB": psd.find,
+    "RAF": raf.find,
+    "MRW": mrw.find,
+    "CRW": crw.find,
+    "X3F": x3f.find,
+    "EXV": exv.find,
+    **headers.FINDERS,
 }
-"""Format, as its first bytes tell it, to what finds its segments."""
+"""Format, as its first bytes tell it, to what finds its segments. What none of these knows is
+left to `lastresort`."""
 
 TIFF_LIKE: Final = ("TIFF", "ORF", "RW2")
 """Formats whose directories are those of the file itself."""

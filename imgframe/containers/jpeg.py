@@ -1,72 +1,12 @@
-"""JPEG: ITU-T T.81, Annex B; APP1 of Exif 3.0, 4.7.2.
-
-The markers of all files of a batch are walked in lockstep: each step reads one marker of every
-file that has not reached its image data.
-"""
+"""JPEG: ITU-T T.81, Annex B; Exif 3.0, 4.7.2."""
 
 from __future__ import annotations
 
-from typing import Final
-
 import numpy as np
 
-from imgframe.batch import (
-    NO_NEEDS,
-    NO_PROBLEMS,
-    NO_SEGMENTS,
-    HeaderBatch,
-    Ints,
-    Located,
-    Needs,
-    Segments,
-    indices,
-    ints,
-    problems,
-)
-from imgframe.kernels import flags, starts_with, u16
-from imgframe.schema import Family
-
-SOF: Final = flags(set(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}, 256)
-
-SEGMENT, FILL, ALONE, END, LOST = range(5)
-STEP: Final = np.array([0, 1, 2, 0, 0])
-"""Bytes to the next marker behind each kind of marker, but for a segment's own length."""
-
-
-def _kinds() -> Ints:
-    kinds = np.full(256, SEGMENT)
-    kinds[0x02:0xC0] = kinds[0x00] = LOST
-    kinds[0xD0:0xD9] = kinds[0x01] = ALONE
-    kinds[0xD9:0xDB] = END
-    kinds[0xFF] = FILL
-    return kinds
-
-
-KIND: Final = _kinds()
-"""What the byte behind 0xFF says."""
-
-HEADER: Final = 9
-"""Bytes from a marker to the end of the size in a frame header."""
-MAX_STEPS: Final = 5_000
-"""Markers of one file that are walked."""
-
-SKIP: Final = (4_096, 256, 16)
-"""Bytes searched at once for a marker behind junk; as many as the buffer holds."""
-
-SIGNATURES: Final = (
-    (0xE1, b"Exif\0", 6, Family.EXIF),
-    (0xE1, b"http://ns.adobe.com/xap/1.0/\0", 29, Family.XMP),
-    (0xE1, b"http://ns.adobe.com/xmp/extension/\0", 35, Family.XMP_EXTENDED),
-    (0xE2, b"ICC_PROFILE\0", 12, Family.ICC_CHUNK),
-    (0xE2, b"MPF\0", 4, Family.MPF),
-    (0xED, b"Photoshop 3.0\0", 14, Family.PHOTOSHOP),
-    (0xE0, b"JFIF\0", 5, Family.JFIF),
-    (0xEE, b"Adobe", 5, Family.ADOBE),
-    (0xFE, b"", 0, Family.COMMENT),
-)
-"""Marker, the bytes its segment begins with, how many to leave out, what the rest is."""
-LONGEST: Final = max(len(signature) for _, signature, _, _ in SIGNATURES)
-HOLDS: Final = flags([marker for marker, _, _, _ in SIGNATURES], 256)
+from imgframe.batch import NO_PROBLEMS, HeaderBatch, Ints, Located, indices, problems
+from imgframe.containers._markers import walk
+from imgframe.kernels import flags
 
 
 def find(batch: HeaderBatch, rows: Ints) -> Located:
@@ -82,92 +22,8 @@ def find(batch: HeaderBatch, rows: Ints) -> Located:
     -------
     Located
     """
-    n = len(rows)
-    width, height = np.full(n, -1), np.full(n, -1)
-    at = np.full(n, 2)
-    active = ints(np.arange(n))
-    marks: list[tuple[Ints, Ints, Ints, Ints]] = []
-    needs: list[Needs] = []
-    for _ in range(MAX_STEPS):
-        if not len(active):
-            break
-        space, here = rows[active], at[active]
-        left = batch.sizes[space] - here
-        length = np.minimum(left, HEADER)
-        place = batch.locate(space, here, np.maximum(length, 0))
-        absent = (place < 0) & (left >= 2)
-        if absent.any():
-            needs.append(Needs(space[absent], here[absent], length[absent]))
-        go = indices((place >= 0) & (left >= 2))
-        active, space, here, place, left = active[go], space[go], here[go], place[go], left[go]
-        # Behind the end of a file stand the bytes of the next one: `left` says what is its own.
-        mark = batch.buffer[place + 1]
-        kind = np.where(batch.buffer[place] == 0xFF, KIND[mark], LOST)
-        size = u16(batch.buffer, place + 2, big=True)
-        kind[(kind == SEGMENT) & (size < 2)] = LOST
-        kind[(kind == SEGMENT) & (left < 4)] = END
-        segment = kind == SEGMENT
-        frame = indices(segment & SOF[mark] & (left >= HEADER))
-        frame = frame[width[active[frame]] < 0]
-        height[active[frame]] = u16(batch.buffer, place[frame] + 5, big=True)
-        width[active[frame]] = u16(batch.buffer, place[frame] + 7, big=True)
-        app = indices(segment & HOLDS[mark])
-        if len(app):
-            marks.append((active[app], mark[app].astype(np.int64), here[app] + 4, size[app] - 2))
-        at[active] = here + np.where(segment, size + 2, STEP[kind])
-        for i in indices(kind == LOST).tolist():
-            at[active[i]] = _next_marker(batch, int(space[i]), int(here[i]) + 1)
-        active = active[kind != END]
-    segments, missing = _segments(batch, rows, marks)
+    width, height, segments, needs = walk(batch, rows, np.full(len(rows), 2), batch.sizes[rows])
     unsized = indices(width < 0)
-    waiting = np.concatenate([n.space for n in [*needs, missing]])
-    unsized = unsized[~flags(waiting, len(batch.sizes))[rows[unsized]]]
-    return Located(
-        width,
-        height,
-        segments,
-        Needs.join([missing, *needs]),
-        NO_PROBLEMS,
-        problems(rows[unsized], "JPEG: the file ends before its image data"),
-    )
-
-
-def _next_marker(batch: HeaderBatch, space: int, offset: int) -> int:
-    """Find the next marker behind bytes that belong to no segment, as decoders do."""
-    left = int(batch.sizes[space]) - offset
-    for most in SKIP:
-        length = min(left, most)
-        place = int(batch.locate(ints([space]), ints([offset]), max(length, 0))[0])
-        if place >= 0:
-            junk = batch.buffer[place : place + max(length, 0)]
-            lead = indices(junk[:-1] == 0xFF)
-            lead = lead[(KIND[junk[lead + 1]] != LOST) & (junk[lead + 1] != 0xFF)]
-            return offset + (int(lead[0]) if len(lead) else max(length - 1, 1))
-    return offset
-
-
-def _segments(
-    batch: HeaderBatch, rows: Ints, marks: list[tuple[Ints, Ints, Ints, Ints]]
-) -> tuple[Segments, Needs]:
-    """Keep the application segments that hold a family, in the order of each file."""
-    if not marks:
-        return NO_SEGMENTS, NO_NEEDS
-    index, mark, start, length = (np.concatenate(column) for column in zip(*marks, strict=True))
-    space = rows[index]
-    length = np.minimum(length, batch.sizes[space] - start)
-    some = length > 0
-    space, mark, start, length = space[some], mark[some], start[some], length[some]
-    look = np.minimum(length, LONGEST)
-    place = batch.locate(space, start, look)
-    absent = place < 0
-    needs = Needs(space[absent], start[absent], look[absent])
-    found = []
-    for marker, signature, skip, family in SIGNATURES:
-        fits = indices((mark == marker) & ~absent & (length >= max(skip, 1)))
-        if signature:
-            fits = fits[starts_with(batch.buffer, place[fits], signature)]
-        row = space[fits]
-        found.append(
-            Segments(row, np.full(len(row), family), row, start[fits] + skip, length[fits] - skip)
-        )
-    return Segments.join(found), needs
+    unsized = unsized[~flags(needs.space, len(batch.sizes))[rows[unsized]]]
+    errors = problems(rows[unsized], "JPEG: the file ends before its image data")
+    return Located(width, height, segments, needs, NO_PROBLEMS, errors)

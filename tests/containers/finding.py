@@ -10,7 +10,7 @@ import numpy as np
 
 from imgframe import fetch
 from imgframe.batch import HeaderBatch, Ints, Located
-from imgframe.decode import ROUNDS
+from imgframe.decode.examine import ROUNDS
 from imgframe.schema import Family
 
 Finder = Callable[[HeaderBatch, Ints], Located]

@@ -155,14 +155,23 @@ def test_compressed_metadata_that_is_damaged(tmp_path: Path) -> None:
     brotli = pytest.importorskip("brotli")
     whole = brotli.compress(EXIF)
     bodies = {
-        b"Exif" + b"\xff" * 30: "Exif: compressed bytes are damaged",
-        b"Exif" + whole[:-5]: "Exif: compressed bytes end too early",
-        b"xml " + brotli.compress(bytes(40 << 20)): "XMP: longer than 16 MiB when inflated",
+        b"Exif" + b"\xff" * 30: "Exif box is compressed, and damaged",
+        b"Exif" + whole[:-5]: "Exif box is compressed, and cut short",
+        b"xml " + brotli.compress(bytes(40 << 20)): "XMP box is longer than 16 MiB when inflated",
         b"Exif" + brotli.compress(b"x" * 30): "Exif box has no TIFF header",
-        b"Exif" + bytes(5 << 20): "Exif: 5 MiB of compressed bytes left out",
+        b"Exif" + bytes(5 << 20): "Exif box is left out: 5 MiB of compressed bytes",
     }
     found = find_in(jxl.find, tmp_path, *(boxed(box(b"brob", body), IMAGE) for body in bodies))
     assert [f.problems for f in found] == [[f"JPEG XL: {text}"] for text in bodies.values()]
+
+
+def test_all_that_is_inflated_of_a_file_is_bounded(tmp_path: Path) -> None:
+    brotli = pytest.importorskip("brotli")
+    block = box(b"brob", b"Exif", brotli.compress(b"\0\0\0\0" + TIFF + bytes(6 << 20)))
+    found = one(tmp_path, boxed(IMAGE, *[block] * 4))
+    assert (len(found.segments), found.size) == (2, (640, 480))
+    text = "JPEG XL: Exif box is left out: more than 16 MiB when inflated"
+    assert found.problems == [text] * 2
 
 
 def test_compressed_metadata_without_the_package(

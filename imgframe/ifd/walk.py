@@ -1,13 +1,7 @@
-"""TIFF directories of many files at once: segments in, entries out.
-
-TIFF 6.0, section 2; BigTIFF (Adobe/AWare design, version 43); Exif 3.0, 4.6. Every entry of every
-directory of a batch stands in one array of tag, type, count and position. Counts and offsets of a
-file are believed only as far as its bytes reach.
-"""
+"""The walk through the directories of many files, level by level."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -30,43 +24,19 @@ from imgframe.batch import (
     ints,
     problems,
 )
+from imgframe.ifd.entries import (
+    CHILDREN,
+    NO_ENTRIES,
+    POINTERS,
+    START,
+    Entries,
+    Keep,
+    Walk,
+)
 from imgframe.kernels import flags, sliding, spread, u16, u32, u64
 from imgframe.schema.exif import Directory, name_of
 from imgframe.schema.families import Family
 from imgframe.values import TYPE_SIZE, integers
-
-EXIF_POINTER, GPS_POINTER, INTEROP_POINTER, SUB_POINTER = 0x8769, 0x8825, 0xA005, 0x014A
-_POINTERS: Final = {
-    EXIF_POINTER: (Directory.EXIF, (Directory.IFD0,)),
-    GPS_POINTER: (Directory.GPS, (Directory.IFD0, Directory.EXIF)),
-    INTEROP_POINTER: (Directory.INTEROP, (Directory.EXIF, Directory.IFD0)),
-    SUB_POINTER: (Directory.SUB, (Directory.IFD0,)),
-}
-"""Where each pointer leads, and the directories in which it is believed."""
-
-CHILDREN: Final = {
-    0x02BC: Family.XMP,
-    0x83BB: Family.IPTC,
-    0x8649: Family.PHOTOSHOP,
-    0x8773: Family.ICC,
-}
-"""Tags of IFD0 whose value is a segment of another family."""
-
-STRUCTURE: Final = (
-    0x0004,
-    0x0005,
-    0x0006,
-    0x0007,
-    0x00FE,
-    0x0100,
-    0x0101,
-    0x0103,
-    0x0106,
-    0x010F,
-    0x0201,
-    0xC612,
-)
-"""Tags that tell of what kind and how large an image is: they are always kept."""
 
 MAX_VALUE: Final = 4 << 20
 """Bytes of a value that is read; a longer one is no metadata."""
@@ -81,41 +51,15 @@ MAGIC: Final = (42, 0x4F52, 0x5352, 0x55)
 """Classic TIFF and the raw formats that are TIFF but for this number (ORF twice, RW2)."""
 BIG_MAGIC: Final = 43
 
+_FIRST: Final = np.array([START.get(family, Directory.IFD0) for family in Family])
 _IS_MAGIC: Final = flags(MAGIC, 1 << 16)
 _IS_CHILD: Final = flags(CHILDREN, 1 << 16)
-_IS_POINTER: Final = flags(_POINTERS, 1 << 16)
+_IS_POINTER: Final = flags(POINTERS, 1 << 16)
 
 ENTRY: Final = np.dtype([("tag", "<u2"), ("type", "<u2"), ("count", "<u4"), ("value", "<u4")])
 WIDE_ENTRY: Final = np.dtype([("tag", "<u2"), ("type", "<u2"), ("count", "<u8"), ("value", "<u8")])
 FAR: Final = 1 << 43
 """Greater than any offset or count in a file; sums and products with it stay within int64."""
-
-Keep = npt.NDArray[np.bool_]
-
-
-@dataclass(frozen=True, slots=True)
-class Entries(Columns):
-    """Entries of directories whose values lie in the buffer."""
-
-    row: Ints
-    """Row of the file."""
-    directory: Ints
-    """A `Directory`."""
-    tag: Ints
-    type: Ints
-    count: Ints
-    """Number of values."""
-    position: Ints
-    """Where in the buffer the first value starts."""
-    big: Flags
-    """Whether the most significant byte comes first."""
-    block: Ints
-    """Which directory of the batch it stands in: equal for its entries, for no others."""
-
-
-NO_ENTRIES: Final = Entries(
-    ints(), ints(), ints(), ints(), ints(), ints(), np.empty(0, dtype=np.bool_), ints()
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,17 +76,6 @@ class _Directories(Columns):
     big: Flags
     wide: Flags
     """BigTIFF: 8-byte counts and offsets."""
-
-
-@dataclass(frozen=True, slots=True)
-class Walk:
-    """What the directories of some segments hold."""
-
-    entries: Entries
-    segments: Segments
-    """What other families stand in values of tags."""
-    needs: Needs
-    problems: Problems
 
 
 class _Findings:
@@ -168,17 +101,6 @@ class _Findings:
             Needs.join([NO_NEEDS, *self.needs]),
             Problems.join([NO_PROBLEMS, *self.problems]),
         )
-
-
-def wanted(tags: Iterable[tuple[Directory, int]]) -> Keep:
-    """Make the table of tags to keep: those given, pointers, and what tells an image's size."""
-    keep = np.zeros((len(Directory), 1 << 16), dtype=np.bool_)
-    keep[:, list(_POINTERS)] = True
-    keep[Directory.IFD0, list(CHILDREN)] = True
-    keep[np.ix_([Directory.IFD0, Directory.SUB, Directory.IFD1], STRUCTURE)] = True
-    for directory, tag in tags:
-        keep[directory, tag] = True
-    return keep
 
 
 def walk(batch: HeaderBatch, segments: Segments, keep: Keep) -> Walk:
@@ -231,7 +153,7 @@ def _headers(batch: HeaderBatch, segments: Segments, found: _Findings) -> _Direc
     found.complain(segments.row[~good & ~missing], "Exif: no TIFF header")
     level = _Directories(
         segments.row, segments.space, base, end, base + np.minimum(first, FAR),
-        np.full(len(segments), Directory.IFD0), big, wide,
+        _FIRST[segments.family], big, wide,
     )  # fmt: skip
     return level.take(good & ~missing)
 
@@ -397,7 +319,7 @@ def _children(
     pointers = indices(_IS_POINTER[entries.tag])
     entries, owner = entries.take(pointers), owner[pointers]
     parts = []
-    for tag, (target, sources) in _POINTERS.items():
+    for tag, (target, sources) in POINTERS.items():
         index = indices((entries.tag == tag) & _believed(entries.directory, sources))
         if not len(index):
             continue

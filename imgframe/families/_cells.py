@@ -1,0 +1,63 @@
+"""Values that were decoded one by one, on their way to Arrow columns."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pyarrow as pa
+
+from imgframe.batch import HeaderBatch, Problems, Segments, ints, problems
+from imgframe.schema import is_chosen
+from imgframe.schema.rules import ARROW, Rule
+
+
+class Cells:
+    """Gathers values by column and row; of values for one cell the first wins."""
+
+    def __init__(self, n_rows: int, tags: tuple[str, ...] | None) -> None:
+        self._n_rows = n_rows
+        self._tags = tags
+        self._columns: dict[str, dict[int, Any] | None] = {}
+        self._rules: dict[str, Rule] = {}
+        self._notes: list[tuple[int, str]] = []
+
+    def put(self, name: str, row: int, value: Any, rule: Rule = Rule.TEXT) -> None:
+        """Note the value of a cell; None and "" are no values."""
+        if name not in self._columns:
+            self._columns[name] = {} if is_chosen(name, self._tags) else None
+            self._rules[name] = rule
+        column = self._columns[name]
+        if column is not None and value is not None and value != "":
+            column.setdefault(row, value)
+
+    def complain(self, row: int, text: str) -> None:
+        """Note a problem."""
+        self._notes.append((row, text))
+
+    def columns(self) -> tuple[dict[str, pa.Array], Problems]:
+        """Return the columns that have values, and the problems."""
+        arrays = {}
+        for name, column in self._columns.items():
+            if column:
+                values = [None] * self._n_rows
+                for row, value in column.items():
+                    values[row] = value
+                arrays[name] = pa.array(values, ARROW[self._rules[name]])
+        rows = ints([row for row, _ in self._notes])
+        return arrays, problems(rows, [text for _, text in self._notes])
+
+
+def contents(batch: HeaderBatch, segments: Segments) -> Iterator[tuple[int, int, bytes]]:
+    """Yield row, family and bytes of each segment whose bytes are in the buffer."""
+    place = batch.locate(segments.space, segments.start, segments.length)
+    view = memoryview(batch.buffer.data)
+    for row, family, start, length in zip(
+        segments.row.tolist(),
+        segments.family.tolist(),
+        place.tolist(),
+        segments.length.tolist(),
+        strict=True,
+    ):
+        if start >= 0:
+            yield row, family, bytes(view[start : start + length])

@@ -1,0 +1,126 @@
+"""Photoshop image resources (Adobe Photoshop File Formats Specification, "Image Resource Blocks").
+
+They hold segments of other families. In a JPEG a row of APP13 segments may hold one list of
+resources; a resource that spans several of them comes out as several segments, in order.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from imgframe.batch import HeaderBatch, Problems, Segments, ints, problems
+from imgframe.families._cells import contents
+from imgframe.schema import Family
+
+RESOURCES: Final = {
+    0x0404: Family.IPTC,
+    0x040F: Family.ICC,
+    0x0422: Family.EXIF,
+    0x0423: Family.EXIF,
+    0x0424: Family.XMP,
+}
+"""Resources that are segments of another family."""
+MAY_SPAN: Final = (Family.IPTC,)
+"""Families that take a segment as the continuation of the one before it."""
+
+SIGNATURES: Final = (b"8BIM", b"PHUT", b"DCSR", b"AgHg", b"MeSa")
+"""First bytes of a resource: Photoshop, PhotoDeluxe, Elements, PhotoStudio, ImageReady."""
+HEAD: Final = 12
+"""Bytes of a resource without a name: signature, number, empty name, length."""
+MAX_RESOURCES: Final = 1_000
+"""Resources of a file that are looked at."""
+
+
+def children(batch: HeaderBatch, segments: Segments) -> tuple[Segments, Problems]:
+    """Find the segments inside image resources.
+
+    Parameters
+    ----------
+    batch : HeaderBatch
+    segments : Segments
+        Of `Family.PHOTOSHOP`; their bytes are in the buffer. Those of a file in their order.
+
+    Returns
+    -------
+    segments : Segments
+        In the spaces of those they stand in.
+    problems : Problems
+    """
+    there = batch.locate(segments.space, segments.start, segments.length) >= 0
+    segments = segments.take(there)
+    lists: dict[int, list[int]] = {}
+    for i, row in enumerate(segments.row.tolist()):
+        lists.setdefault(row, []).append(i)
+    raw = [data for _, _, data in contents(batch, segments)]
+    space, start = segments.space.tolist(), segments.start.tolist()
+    found: list[tuple[int, int, int, int, int]] = []
+    notes: list[tuple[int, str]] = []
+    for row, parts in lists.items():
+        data = raw[parts[0]] if len(parts) == 1 else b"".join(raw[i] for i in parts)
+        bounds = [0]
+        for i in parts:
+            bounds.append(bounds[-1] + len(raw[i]))
+        blocks, problem = split(data, bounds)
+        if problem:
+            notes.append((row, f"Photoshop: {problem}"))
+        for number, begin, length in blocks:
+            family = RESOURCES[number]
+            pieces = []
+            for i, low, high in zip(parts, bounds[:-1], bounds[1:], strict=True):
+                first, last = max(begin, low), min(begin + length, high)
+                if first < last:
+                    pieces.append((row, family, space[i], start[i] + first - low, last - first))
+            if len(pieces) > 1 and family not in MAY_SPAN:
+                notes.append((row, f"Photoshop: {family.name} spans several segments"))
+            else:
+                found += pieces
+    columns = zip(*found, strict=True) if found else [()] * 5
+    rows = ints([row for row, _ in notes])
+    return Segments(*(ints(c) for c in columns)), problems(rows, [text for _, text in notes])
+
+
+def split(data: bytes, bounds: list[int]) -> tuple[list[tuple[int, int, int]], str | None]:
+    """Find the resources that hold segments.
+
+    Parameters
+    ----------
+    data : bytes
+        Lists of resources, one behind the other.
+    bounds : list of int
+        Where each list begins, and the end. After bytes that are no resource the search goes on at
+        the next.
+
+    Returns
+    -------
+    resources : list of (int, int, int)
+        Number, first byte, length.
+    problem : str or None
+    """
+    found: list[tuple[int, int, int]] = []
+    problem = None
+    at = 0
+    for _ in range(MAX_RESOURCES):
+        if at + HEAD > len(data):
+            break
+        if data[at : at + 4] not in SIGNATURES:
+            following = next((bound for bound in bounds if bound > at), len(data))
+            if data[at:following].strip(b"\0 "):
+                problem = f"no resource at byte {at}"
+            at = following
+            continue
+        number = int.from_bytes(data[at + 4 : at + 6], "big")
+        # The name is counted by its first byte and fills an even number of bytes with it.
+        at += 6 + (data[at + 6] + 2) // 2 * 2
+        length = int.from_bytes(data[at : at + 4], "big")
+        at += 4
+        if at + length > len(data):
+            if number in RESOURCES and at < len(data):
+                found.append((number, at, len(data) - at))
+            problem = f"resource 0x{number:04X} is cut off"
+            break
+        if number in RESOURCES and length:
+            found.append((number, at, length))
+        at += length + length % 2
+    else:
+        problem = f"more than {MAX_RESOURCES} resources"
+    return found, problem

@@ -1,0 +1,95 @@
+"""Texts of PNG: keyword and text in, Arrow columns out (PNG, third edition, 11.3.3).
+
+A column bears the keyword. Its values are text as it is written, but that a Creation Time of the
+older form that the standard recommends, "5 Apr 2006 13:33:39 +0000" (RFC 1123, 5.2.14), becomes
+one of the newer, "2006-04-05T13:33:39+00:00". Profiles that ImageMagick writes as text are no
+text: the container finds what is in them.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+import pyarrow as pa
+
+from imgframe.batch import HeaderBatch, Problems, Segments
+from imgframe.families._cells import Cells, contents
+from imgframe.schema import Family
+
+PREFIX: Final = "PNG:"
+MAX_KEYWORD: Final = 79
+MAX_TEXT: Final = 65_536
+"""Characters of a text; a longer one is no text for people."""
+MAX_TEXTS: Final = 256
+"""Texts of a file that are read."""
+CREATION_TIME: Final = "Creation Time"
+MONTHS: Final = "jan feb mar apr may jun jul aug sep oct nov dec"
+OLD_DATE: Final = re.compile(
+    r"(?:[a-z]{3},? +)?(\d\d?) ([a-z]{3})[a-z]* (\d{4}) (\d\d:\d\d)(:\d\d)?"
+    r" *(?:([+-]\d\d):?(\d\d)|gmt|ut|z)?",
+    re.IGNORECASE,
+)
+NO_TEXTS: Final = ("Raw profile type ", "XML:com.adobe.xmp")
+
+
+def columns(
+    batch: HeaderBatch, segments: Segments, n_rows: int, tags: tuple[str, ...] | None
+) -> tuple[dict[str, pa.Array], Problems]:
+    """Decode texts to columns.
+
+    Parameters
+    ----------
+    batch : HeaderBatch
+    segments : Segments
+        Of `Family.PNG_TEXT` and `Family.PNG_UTF8`; their bytes are in the buffer.
+    n_rows : int
+        Files of the batch.
+    tags : tuple of str or None
+        Names and patterns of columns; None for all.
+
+    Returns
+    -------
+    columns : dict of str to pyarrow.Array
+        Columns that some file has, each of `n_rows` values.
+    problems : Problems
+    """
+    cells = Cells(n_rows, tags)
+    seen: dict[int, int] = {}
+    for row, family, raw in contents(batch, segments):
+        seen[row] = seen.get(row, 0) + 1
+        if seen[row] > MAX_TEXTS:
+            if seen[row] == MAX_TEXTS + 1:
+                cells.complain(row, f"PNG: more than {MAX_TEXTS} texts, the rest left out")
+            continue
+        start, _, rest = raw.partition(b"\0")
+        keyword = start.decode("latin-1").strip()
+        if not keyword or len(start) > MAX_KEYWORD or not keyword.isprintable():
+            cells.complain(row, f"PNG: {keyword[:MAX_KEYWORD]!r} is no keyword")
+            continue
+        if keyword.startswith(NO_TEXTS):
+            continue
+        if len(rest) > MAX_TEXT:
+            cells.complain(row, f"{PREFIX}{keyword}: text of {len(rest)} bytes left out")
+            continue
+        text = _text(rest, family)
+        cells.put(PREFIX + keyword, row, _date(text) if keyword == CREATION_TIME else text)
+    return cells.columns()
+
+
+def _text(raw: bytes, family: int) -> str:
+    text = raw.decode("utf-8" if family == Family.PNG_UTF8 else "latin-1", "replace")
+    return text.replace("\0", "\n").strip()
+
+
+def _date(text: str) -> str:
+    """Write a date of RFC 1123 as ISO 8601 has it; return any other text as it is."""
+    match = OLD_DATE.fullmatch(text)
+    month = MONTHS.find(match[2].lower()) if match else -1
+    if match is None or month < 0:
+        return text
+    day, _, year, time, second, zone, zone_minute = match.groups()
+    date = f"{year}-{month // 4 + 1:02}-{int(day):02}T{time}{second or ':00'}"
+    if zone:
+        return f"{date}{zone}:{zone_minute}"
+    return date if text[-1].isdigit() else date + "Z"

@@ -1,0 +1,161 @@
+"""XMP: packets in, Arrow columns out.
+
+Values are text as they are written, but for the properties that `imgframe.schema.xmp` declares to
+be numbers, truths or lists. A list of a property that is not declared one is joined with ``"; "``.
+Of several packets in a file the first that has a property wins.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+import numpy as np
+import pyarrow as pa
+
+from imgframe.batch import NO_PROBLEMS, HeaderBatch, Problems, Segments, ints, problems
+from imgframe.families.xmp.cells import column
+from imgframe.families.xmp.packets import join_extended, repair, unwrap
+from imgframe.families.xmp.rdf import Value, read
+from imgframe.families.xmp.templates import Templates
+from imgframe.schema import Family, is_chosen
+from imgframe.schema.xmp import PIXELS, rule_of
+
+__all__ = ["columns"]
+
+EXTENDED: Final = "xmpNote:HasExtendedXMP"
+
+MAX_NAME: Final = 200
+"""Characters of a name."""
+MAX_REMEMBERED: Final = 65_536
+"""Bytes of a packet that is remembered, for others that are the same."""
+
+OPEN: Final = re.compile(r"[:*?\[]")
+"""What a pattern has in it that can match the name of an XMP column."""
+
+Notes = list[tuple[int, str]]
+
+
+def columns(
+    batch: HeaderBatch, segments: Segments, n_rows: int, tags: tuple[str, ...] | None
+) -> tuple[dict[str, pa.Array], Problems]:
+    """Decode packets to columns.
+
+    Parameters
+    ----------
+    batch : HeaderBatch
+    segments : Segments
+        Of `Family.XMP` and `Family.XMP_EXTENDED`; their bytes are in the buffer.
+    n_rows : int
+        Files of the batch.
+    tags : tuple of str or None
+        Names and patterns of columns; None for all.
+
+    Returns
+    -------
+    columns : dict of str to pyarrow.Array
+        Columns that some file has, each of `n_rows` values.
+    problems : Problems
+        Packets and values that could not be read.
+    """
+    if tags is not None and not any(OPEN.search(pattern) for pattern in tags):
+        return {}, NO_PROBLEMS
+    notes: Notes = []
+    # Packets with the same properties go on together, column by column.
+    alike: dict[tuple[str, ...], tuple[list[int], list[tuple[Value, ...]]]] = {}
+    for row, values in _rows(batch, segments, notes):
+        rows, cells = alike.setdefault(tuple(values), ([], []))
+        rows.append(row)
+        cells.append(tuple(values.values()))
+    found: dict[str, tuple[list[int], list[Value]]] = {}
+    for names, (rows, cells) in alike.items():
+        for name, values_of_name in zip(names, zip(*cells, strict=True), strict=True):
+            where, what = found.setdefault(name, ([], []))
+            where += rows
+            what += values_of_name
+    arrays = {}
+    for name, (where, what) in found.items():
+        if _has_column(name) and is_chosen(name, tags):
+            array, trouble = column(rule_of(name), where, what, n_rows)
+            notes += [(row, f"{name}: {text}") for row, text in trouble]
+            if array is not None:
+                arrays[name] = array
+    return arrays, problems(ints([row for row, _ in notes]), [text for _, text in notes])
+
+
+def _has_column(name: str) -> bool:
+    return ":" in name and len(name) <= MAX_NAME and name not in PIXELS
+
+
+def _rows(
+    batch: HeaderBatch, segments: Segments, notes: Notes
+) -> Iterator[tuple[int, dict[str, Value]]]:
+    """Read the packets of each row."""
+    place = batch.locate(segments.space, segments.start, segments.length)
+    there = np.flatnonzero(place >= 0)
+    segments, place = segments.take(there), place[there]
+    view = memoryview(batch.buffer.data)
+    main: dict[int, list[bytes]] = {}
+    extended: dict[int, list[bytes]] = {}
+    for row, family, start, length in zip(
+        segments.row.tolist(),
+        segments.family.tolist(),
+        place.tolist(),
+        segments.length.tolist(),
+        strict=True,
+    ):
+        packets = extended if family == Family.XMP_EXTENDED else main
+        packets.setdefault(row, []).append(bytes(view[start : start + length]))
+    reader = _Reader()
+    for row, packets_of_row in main.items():
+        values, trouble = reader.read(packets_of_row[0])
+        for packet in packets_of_row[1:]:
+            more, further = reader.read(packet)
+            values, trouble = more | values, trouble + further
+        if row in extended:
+            more, further = _read_extended(reader, values.get(EXTENDED), extended.pop(row))
+            values, trouble = more | values, trouble + further
+        notes += [(row, text) for text in trouble]
+        yield row, values
+    notes += [(row, "XMP: extended packet without a main one") for row in extended]
+
+
+def _read_extended(
+    reader: _Reader, guid: Value | None, chunks: list[bytes]
+) -> tuple[dict[str, Value], list[str]]:
+    packet, problem = join_extended(guid if isinstance(guid, str) else "", chunks)
+    if problem:
+        return {}, [problem]
+    return reader.read(packet)
+
+
+_templates = Templates()
+"""What was learned from the batches before: cameras and programs stay the same."""
+
+
+class _Reader:
+    """Reads packets; remembers those that are short, for others that are the same."""
+
+    def __init__(self) -> None:
+        self._known: dict[bytes, tuple[dict[str, Value], list[str]]] = {}
+
+    def read(self, raw: bytes) -> tuple[dict[str, Value], list[str]]:
+        """Return the values of a packet and what is wrong with it."""
+        xml = unwrap(raw)
+        if not xml:
+            return {}, []
+        known = self._known.get(xml)
+        if known is not None:
+            return known
+        values, notes, error = _templates.read(xml)
+        if error:
+            mended = repair(xml)
+            again, more, still = read(mended) if mended != xml else ({}, [], error)
+            if not still or len(again) > len(values):
+                values, notes = again, more
+            how = "not read further" if still else "read as it may be meant"
+            notes = [*notes, f"XMP: {error}; {how}"]
+        if len(xml) <= MAX_REMEMBERED:
+            self._known[xml] = values, notes
+        return values, notes
