@@ -50,7 +50,7 @@ def test_show(catalog: Path) -> None:
     assert result.exit_code == 0
     lines = {line[:11].strip(): line[11:] for line in result.stdout.splitlines()}
     assert lines["files"].startswith("73 (2.3 MB)")
-    assert lines["taken"] == "1967-08-12 to 2025-02-11"
+    assert lines["taken"] == "1967-08-12 to 2025-03-02"
     assert "JPEG 69" in lines["formats"]
     assert "Canon EOS 6D 10" in lines["cameras"]
     assert lines["failed"] == "1: JPEG: the file ends before its image data 1"

@@ -29,9 +29,10 @@ def resource(number: int, data: bytes, name: bytes = b"", signature: bytes = b"8
     )
 
 
-def inside(
-    *parts: bytes, rows: tuple[int, ...] = ()
-) -> tuple[list[tuple[int, int, bytes]], list[str]]:
+Inside = list[tuple[int, int, bytes]]
+
+
+def inside(*parts: bytes, rows: tuple[int, ...] = ()) -> tuple[Inside, list[str]]:
     """Return row, family and bytes of what is found, and the problems."""
     numbers = rows or (0,) * len(parts)
     batch, segments, _ = batch_of(

@@ -112,13 +112,18 @@ def _rows(
         values, trouble = reader.read(packets_of_row[0])
         for packet in packets_of_row[1:]:
             more, further = reader.read(packet)
-            values, trouble = more | values, trouble + further
+            values, trouble = _merge(values, more), trouble + further
         if row in extended:
             more, further = _read_extended(reader, values.get(EXTENDED), extended.pop(row))
-            values, trouble = more | values, trouble + further
+            values, trouble = _merge(values, more), trouble + further
         notes += [(row, text) for text in trouble]
         yield row, values
     notes += [(row, "XMP: extended packet without a main one") for row in extended]
+
+
+def _merge(first: dict[str, Value], second: dict[str, Value]) -> dict[str, Value]:
+    """Join what two packets say; of a property that both have, the first that is not blank."""
+    return second | {name: v for name, v in first.items() if not isinstance(v, str) or v.strip()}
 
 
 def _read_extended(

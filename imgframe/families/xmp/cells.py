@@ -16,6 +16,7 @@ MAX_TEXT: Final = 65_536
 """Characters of a value; a longer one is no text for people."""
 
 NUMBER: Final = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,3})?")
+WHOLE: Final = re.compile(r"[+-]?\d{1,19}")
 RATIO: Final = re.compile(r"([+-]?\d{1,18})\s*/\s*(\d{1,18})")
 UNKNOWN: Final = re.compile(r"0+\s*/\s*0+")
 BETWEEN: Final = re.compile(r"[\s,;]+")
@@ -130,9 +131,13 @@ def _real(text: str) -> float:
 
 def _whole(text: str) -> int:
     real = _real(text)
-    if not real.is_integer() or abs(real) >= 1 << 63:
+    digits = WHOLE.fullmatch(text)
+    if not digits and not real.is_integer():
         raise UnreadableError(f"{text[:40]!r} is no 64-bit integer")
-    return int(text) if text.lstrip("+-").isdigit() else int(real)
+    whole = int(text) if digits else int(real)
+    if not -(1 << 63) <= whole < 1 << 63:
+        raise UnreadableError(f"{text[:40]!r} is no 64-bit integer")
+    return whole
 
 
 def _integer(cell: Value) -> int | None:

@@ -21,17 +21,21 @@ MARK: Final = "\ue000"
 UNFIT: Final = (b"<!", b"<?", MARK.encode())
 """What a packet that makes a template must not have: tags that are none."""
 
-CUT: Final = bytes.maketrans(b"<>", b'""')
-"""Makes all that parts a packet into pieces one character."""
-NO_DELIMITERS: Final = bytes(set(range(256)) - set(b'<>"'))
+CONTROLS: Final = bytes(set(range(32)) - set(b"\t\n\r"))
+CUT: Final = bytes.maketrans(b"<>" + CONTROLS, b'""' + b'"' * len(CONTROLS))
+"""Makes all that parts a packet into pieces one character. XML allows no control characters: with
+one in it a packet is like no other."""
+NO_CHARACTERS: Final = (b"\xef\xbf\xbe", b"\xef\xbf\xbf")
+"""What else XML does not allow."""
+NO_DELIMITERS: Final = bytes(set(range(256)) - set(b'<>"') - set(CONTROLS))
 
 
 MAX_TEMPLATES: Final = 8
-"""Templates of one number of pieces that are kept."""
+"""Templates of the same delimiters that are kept."""
 MAX_FAILURES: Final = 8
-"""Packets of one number of pieces that are tried for a template and make none."""
+"""Packets of the same delimiters that are tried for a template and make none."""
 MAX_KEPT: Final = 2_048
-"""Numbers of pieces that are remembered; after more of them learning begins anew."""
+"""Rows of delimiters that are remembered; after more of them learning begins anew."""
 MAX_LENGTH: Final = 65_536
 """Bytes of a packet from which anything is learned."""
 
@@ -43,6 +47,8 @@ SINGLE: Final = re.compile(rb"='([^'\"<>]*)'")
 
 REFERENCE: Final = re.compile(r"&(?:#(\d{1,7})|#x([0-9A-Fa-f]{1,6})|(\w+));|&")
 ENTITIES: Final = {"amp": "&", "lt": "<", "gt": ">", "quot": '"', "apos": "'"}
+CONTENT: Final = ("rdf:resource", "rdf:value")
+"""Attributes that are the text of their element."""
 
 Pieces = list[str]
 
@@ -57,6 +63,8 @@ class Template:
     """Those pieces."""
     quoted: Callable[[Pieces], tuple[str, ...]]
     """Takes the values of attributes."""
+    texts: Callable[[Pieces], tuple[str, ...]]
+    """Takes the texts of elements, and the attributes that stand for one."""
     names: tuple[str, ...]
     """Names of the values that are one piece each."""
     values: Callable[[Pieces], tuple[str, ...]]
@@ -75,54 +83,64 @@ class Template:
         quoted = "".join(self.quoted(pieces))
         if "\n" in quoted or "\t" in quoted:
             return None
+        if references:
+            try:
+                pieces = [REFERENCE.sub(_character, p) if "&" in p else p for p in pieces]
+            except ValueError:
+                return None
+        # A text of nothing but blanks is no value, and may leave its place to another.
+        if not all(map(str.strip, self.texts(pieces))):
+            return None
         values: dict[str, Value] = dict(zip(self.names, self.values(pieces), strict=True))
         for name, items in self.lists:
             values[name] = list(items(pieces))
-        return _resolve(values) if references else values
+        return values
 
 
 class Templates:
     """Reads packets, and learns from them; what it has learned does not change what it returns."""
 
     def __init__(self) -> None:
-        self._known: dict[int, list[Template]] = {}
-        """By number of pieces, an empty list where one packet has been seen."""
-        self._failures: dict[int, int] = {}
+        self._known: dict[bytes, list[Template]] = {}
+        """By the delimiters of a packet; an empty list where one packet has been seen."""
+        self._failures: dict[bytes, int] = {}
 
     def read(self, xml: bytes) -> tuple[dict[str, Value], list[str], str | None]:
         """Read the properties of a packet; see `rdf.read`."""
-        if len(xml) > MAX_LENGTH:
+        if len(xml) > MAX_LENGTH or any(sequence in xml for sequence in NO_CHARACTERS):
             return read(xml)
         plain = xml.replace(b"\r\n", b"\n").replace(b"\r", b"\n") if b"\r" in xml else xml
         if b"'" in plain:
             plain = SINGLE.sub(rb'="\1"', plain)
+        delimiters = plain.translate(None, NO_DELIMITERS)
+        known = self._known.get(delimiters)
+        if known is None:
+            if len(self._known) >= MAX_KEPT:
+                self._known.clear()
+                self._failures.clear()
+            self._known[delimiters] = []
+            return read(xml)
         try:
             pieces = plain.translate(CUT).decode().split('"')
         except UnicodeDecodeError:
             return read(xml)
         references = b"&" in plain
-        known = self._known.get(len(pieces))
-        if known is None:
-            if len(self._known) >= MAX_KEPT:
-                self._known.clear()
-                self._failures.clear()
-            self._known[len(pieces)] = []
-            return read(xml)
         for template in known:
             values = template.apply(pieces, references=references)
             if values is not None:
                 return values, [], None
-        if len(known) < MAX_TEMPLATES and self._failures.get(len(pieces), 0) < MAX_FAILURES:
-            made = make(plain, pieces)
+        failures = self._failures.get(delimiters, 0)
+        if len(known) < MAX_TEMPLATES and failures < MAX_FAILURES:
+            made = make(plain, pieces, delimiters.decode())
             values = made.apply(pieces, references=references) if made else None
             if made and values is not None:
                 known.append(made)
                 return values, [], None
-            self._failures[len(pieces)] = self._failures.get(len(pieces), 0) + 1
+            self._failures[delimiters] = failures + 1
         return read(xml)
 
 
-def make(xml: bytes, pieces: Pieces) -> Template | None:
+def make(xml: bytes, pieces: Pieces, delimiters: str) -> Template | None:
     """Make the template of a packet.
 
     Parameters
@@ -131,6 +149,8 @@ def make(xml: bytes, pieces: Pieces) -> Template | None:
         UTF-8, of nothing but tags and texts.
     pieces : list of str
         The packet, cut at every delimiter.
+    delimiters : str
+        What it was cut at.
 
     Returns
     -------
@@ -140,12 +160,11 @@ def make(xml: bytes, pieces: Pieces) -> Template | None:
     """
     if any(sequence in xml for sequence in UNFIT):
         return None
-    delimiters = xml.translate(None, NO_DELIMITERS).decode()
     parted = _part(pieces, delimiters)
     if parted is None:
         return None
     quoted, texts = parted
-    marked = xml.translate(CUT).decode().split('"')
+    marked = pieces.copy()
     for i in (*quoted, *texts):
         marked[i] = f"{MARK}{i}{MARK}"
     joined = "".join(p + d for p, d in zip(marked, delimiters + "\n", strict=True))
@@ -168,30 +187,15 @@ def make(xml: bytes, pieces: Pieces) -> Template | None:
         _taker(fixed),
         tuple(pieces[i] for i in fixed),
         _taker(quoted),
+        _taker(texts),
         names,
         _taker([i for _, i in singles]),
         tuple(lists),
     )
 
 
-def _resolve(values: dict[str, Value]) -> dict[str, Value] | None:
-    """Replace the references to characters; None if there is one that XML does not know."""
-    try:
-        return {
-            name: value if isinstance(value, str) and "&" not in value else _resolved(value)
-            for name, value in values.items()
-        }
-    except ValueError:
-        return None
-
-
-def _resolved(value: Value) -> Value:
-    if isinstance(value, str):
-        return REFERENCE.sub(_character, value)
-    return [None if item is None else REFERENCE.sub(_character, item) for item in value]
-
-
 def _character(reference: re.Match[str]) -> str:
+    """Return the character that is meant; raise ValueError where XML does not know it."""
     decimal, hexadecimal, name = reference.groups()
     if name:
         if name not in ENTITIES:
@@ -214,10 +218,13 @@ def _part(pieces: Pieces, delimiters: str) -> tuple[list[int], list[int]] | None
                 texts.append(i)
             state = "tag"
         elif state == "tag" and delimiter == '"':
-            if not piece.rstrip().endswith("="):
+            words = piece.rstrip().removesuffix("=").split()
+            if not words or piece.rstrip()[-1] != "=":
                 return None
-            if not piece.split("=")[-2].split()[-1].startswith(LITERAL):
+            if not words[-1].startswith(LITERAL):
                 quoted.append(i + 1)
+            if words[-1].startswith(CONTENT):
+                texts.append(i + 1)
             state = "value"
         elif state == "tag" and delimiter == ">":
             state = "text"
