@@ -44,6 +44,7 @@ def image(number: int) -> bytes:
     """Make a JPEG whose tags tell its number; every third says when it was taken."""
     ifd0 = [Entry(0x010F, ASCII, "Canon"), Entry(0x0110, ASCII, f"EOS {number}")]
     tags = [Entry(0x829D, RATIONAL, (number, 10)), Entry(0x8827, SHORT, number)]
+    tags.append(Entry(0xA402, SHORT, 0))
     if number % 3 == 0:
         tags.append(Entry(0x9003, ASCII, f"2024:05:01 12:{number // 60:02}:{number % 60:02}"))
     data: bytes = jpeg(exif(Tiff(ifd0=ifd0, exif=tags)))
@@ -172,15 +173,15 @@ def test_a_frame_has_the_tags_of_its_own_files(
 ) -> None:
     monkeypatch.setattr(images, "_IN_FRAME", 1)
     monkeypatch.setattr(images, "discover", partial(discover, batch_size=1))
-    for number in range(4):
+    for number in range(1, 5):
         (tmp_path / f"{number}.jpg").write_bytes(image(number))
         (tmp_path / f"{number}.txt").write_bytes(b"no image")
     frames = list(iter_images(tmp_path))
     has_date = ["DateTimeOriginal" in frame.columns for frame in frames]
-    assert has_date == [True, False, False, True]
+    assert has_date == [False, False, True, False]
     frame = read_images(tmp_path)
-    assert frame["DateTimeOriginal"].is_null().to_list() == [False, True, True, False]
-    assert frame.columns == read_images(tmp_path / "0.jpg").columns
+    assert frame["DateTimeOriginal"].is_null().to_list() == [True, True, False, True]
+    assert frame.columns == read_images(tmp_path / "3.jpg").columns
 
 
 def test_nothing_is_read_ahead_of_its_frame(
@@ -366,12 +367,23 @@ def test_workers_do_not_import_polars(library: Path) -> None:
     assert {name for _, parts in found for part in parts for name in part} == {"False"}
 
 
-def test_giving_up_early_leaves_all_in_order(tmp_path: Path) -> None:
-    numbers = folder_of(tmp_path, 300)
-    found = workers.in_workers(discover(tmp_path, batch_size=8), exit_on(), lambda *_: ["died"], 2)
-    assert [Path(path).name for path in next(found)[1][0]] == numbers[:8]
+def test_giving_up_early_ends_what_is_under_way(tmp_path: Path) -> None:
+    numbers = folder_of(tmp_path, 100)
+    done = tmp_path / ".done"
+    done.mkdir()
+
+    def task(files: FileBatch) -> list[str]:
+        time.sleep(0.01)
+        (done / Path(files.paths[0]).name).touch()
+        return files.paths
+
+    found = workers.in_workers(discover(tmp_path, batch_size=1), task, lambda *_: ["died"], 2)
+    assert [Path(path).name for path in next(found)[1][0]] == numbers[:1]
     found.close()  # type: ignore[attr-defined]
+    n_done = len(list(done.iterdir()))
+    assert n_done < 30
     assert flat(in_two(tmp_path, exit_on())) == numbers
+    assert len(list(done.iterdir())) == n_done
 
 
 def test_files_are_listed_one_window_ahead(tmp_path: Path) -> None:
@@ -390,6 +402,22 @@ def test_files_are_listed_one_window_ahead(tmp_path: Path) -> None:
         time.sleep(0.2)
         assert listed == 30
     assert listed == 30
+
+
+def test_listing_ends_when_nobody_takes_it(tmp_path: Path) -> None:
+    listed = 0
+
+    def batches() -> Iterator[FileBatch]:
+        nonlocal listed
+        for batch in discover(tmp_path, batch_size=1):
+            time.sleep(0.02)
+            listed += 1
+            yield batch
+
+    folder_of(tmp_path, 100)
+    with workers._listed_ahead(batches(), 10) as windows:
+        next(windows)
+    assert 10 <= listed < 15
 
 
 def test_an_error_of_the_source_comes_through(tmp_path: Path) -> None:
@@ -454,6 +482,19 @@ def test_the_files_to_blame_are_found(n_files: int, bad: set[int]) -> None:
         f"{number} cannot" if number in bad else f"{number}" for number in range(n_files)
     ]
     assert all(seen.count(path) <= 4 for path in files.paths)
+
+
+def test_few_reads_find_the_file_to_blame() -> None:
+    sizes: list[int] = []
+
+    def read(part: FileBatch) -> int:
+        sizes.append(len(part))
+        if "700" in part.paths:
+            raise ValueError
+        return len(part)
+
+    assert sum(work.isolated(batch_of(1024), read, lambda file, _: len(file))) == 1024
+    assert sizes == [1024] + [32] * 22 + [1] * 32 + [32] * 10
 
 
 def batch_of(n_files: int) -> FileBatch:

@@ -35,7 +35,7 @@ _FLAGS: Final = ("makernotes", "thumbnails", "sidecars")
 
 _MAGIC: Final = re.compile(r"[*?[]")
 
-_IN_FRAME: Final = 16
+_IN_FRAME: Final = 8
 """Batches in a frame."""
 
 _FEW: Final = 40
@@ -127,7 +127,7 @@ def iter_images(
 ) -> Iterator[pl.DataFrame]:
     """Read the metadata of images frame by frame, in bounded memory.
 
-    The frames hold the rows of `read_images`, in the same order: up to 16,384 files each, with the
+    The frames hold the rows of `read_images`, in the same order: up to 8,192 files each, with the
     tag columns that their own files have.
 
     Parameters
@@ -228,12 +228,18 @@ def _check_tag(name: str) -> None:
 def _frames(batches: Iterator[FileBatch], request: _Request) -> Iterator[pl.DataFrame]:
     with counting(request.progress) as count:
         decoded = _counted(_decoded(batches, request), count)
-        while run := list(islice(decoded, _IN_FRAME)):
-            frame = _arranged(list(chain.from_iterable(run)), request.tags)
+        # No name is kept for the parts: they would be alive beside the frame made of them.
+        while (
+            frame := _joined(list(chain.from_iterable(islice(decoded, _IN_FRAME))), request.tags)
+        ) is not None:
             if request.raises:
                 _raise_first_error(frame)
             if frame.height:
                 yield frame
+
+
+def _joined(parts: list[pl.DataFrame], tags: tuple[str, ...] | None) -> pl.DataFrame | None:
+    return _arranged(parts, tags) if parts else None
 
 
 def _counted(
@@ -289,7 +295,9 @@ def _arranged(parts: list[pl.DataFrame], tags: tuple[str, ...] | None) -> pl.Dat
 
     from imgframe.derive import add_derived
 
-    frame = add_derived(pl.concat(parts, how="diagonal", rechunk=True))
+    whole = pl.concat(parts, how="diagonal", rechunk=True)
+    parts.clear()
+    frame = add_derived(whole)
     named = {tag for tag in tags or () if not _MAGIC.search(tag)}
     found = {name for name in frame.columns if tags is None or is_chosen(name, tags)}
     own, chosen = _in_order(found | named)

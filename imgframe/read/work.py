@@ -10,7 +10,6 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Final, TypeVar
 
-import numpy as np
 import pyarrow as pa
 
 from imgframe.decode import DecodeOptions, decode
@@ -50,7 +49,7 @@ def read_packed(files: FileBatch, options: DecodeOptions) -> bytes:
 
 def failed_file(file: FileBatch, options: DecodeOptions, error: str) -> pa.Table:
     """Return the table of one file that could not be read."""
-    return decode(replace(file, errors={0: error}, expected=np.ones(1, np.bool_)), options)
+    return decode(replace(file, errors={0: error}), options)
 
 
 def packed(table: pa.Table) -> bytes:

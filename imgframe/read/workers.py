@@ -10,12 +10,11 @@ from __future__ import annotations
 
 import contextlib
 import threading
-import warnings
 from collections import deque
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from itertools import islice
+from itertools import islice, takewhile
 from typing import Any, Final, Generic, TypeVar, cast
 
 from imgframe.discover import FileBatch
@@ -138,11 +137,10 @@ class _Windows(Generic[Result]):
             "n_jobs": n_workers,
             "return_as": "generator" if backend.supports_return_generator else "list",
             "batch_size": 1,
-            # loky drops a task in its own queue with a traceback when it is shut down; it has none
-            # there as long as no more than twice the number of workers are handed to it.
             "pre_dispatch": "2 * n_jobs" if chosen_by_user else "n_jobs",
             "timeout": _TIMEOUT if chosen_by_user else None,
         }
+        self._stopped = False
         self.under_way: deque[_Window[Result]] = deque()
 
     @property
@@ -152,7 +150,8 @@ class _Windows(Generic[Result]):
     def _run(self, work: Callable[[Any], Any], *arguments: object) -> Iterator[Any]:
         from joblib import Parallel, delayed
 
-        return iter(Parallel(**self._parallel)([delayed(work)(one) for one in arguments]))
+        until_stopped = takewhile(lambda _: not self._stopped, arguments)
+        return iter(Parallel(**self._parallel)(delayed(work)(one) for one in until_stopped))
 
     def add(self, batches: list[FileBatch]) -> None:
         """Start on a window; the workers go on with it while this process does other things."""
@@ -164,10 +163,9 @@ class _Windows(Generic[Result]):
         for files in window.batches:
             try:
                 results = [next(window.results)]
-            except StopIteration:
-                results = list(isolated(files, self._read_alone, self._failed))
-            except Exception:
-                self._keep_what_came()
+            except Exception as error:
+                if not isinstance(error, StopIteration):  # which is the end of what had come
+                    self._keep_what_came()
                 results = list(isolated(files, self._read_alone, self._failed))
             yield len(files), results
         # joblib takes a generator that is not at its end for one given up
@@ -188,9 +186,8 @@ class _Windows(Generic[Result]):
         deque(self._run(is_ready, None), maxlen=0)
 
     def stop(self) -> None:
-        """End the workers if they have still something to do."""
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # joblib's, that there are results unused
-            for window in self.under_way:
-                if isinstance(window.results, Generator):
-                    window.results.close()
+        """Let the workers end what they are at, and no more."""
+        self._stopped = True
+        for window in self.under_way:
+            with contextlib.suppress(Exception):
+                deque(window.results, maxlen=0)
