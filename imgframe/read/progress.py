@@ -5,8 +5,12 @@ from __future__ import annotations
 import contextlib
 import sys
 from collections.abc import Callable, Iterator
+from typing import Final
 
 __all__ = ["counting"]
+
+PATIENCE: Final = 0.5
+"""Seconds before a bar is shown."""
 
 
 @contextlib.contextmanager
@@ -23,6 +27,8 @@ def counting(shown: bool | None) -> Iterator[Callable[[int], object]]:
     callable
         To be called with the number of files that are done more.
     """
+    # What is over in a moment needs no bar, unless it was asked for.
+    delay = 0.0 if shown else PATIENCE
     if shown is None:
         shown = _is_terminal() or _is_notebook()
     if not shown:
@@ -30,7 +36,7 @@ def counting(shown: bool | None) -> Iterator[Callable[[int], object]]:
         return
     from tqdm.auto import tqdm
 
-    with tqdm(unit=" files", unit_scale=True) as bar:
+    with tqdm(unit=" files", unit_scale=True, delay=delay) as bar:
         yield bar.update
 
 
