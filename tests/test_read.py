@@ -603,6 +603,7 @@ def test_progress_is_shown_on_a_terminal(
 ) -> None:
     stderr = stream()
     monkeypatch.setattr(sys, "stderr", stderr)
+    monkeypatch.setattr("imgframe.read.progress.PATIENCE", 0)
     read_images(library / "00", progress=progress)
     assert ("100 files" in stderr.getvalue()) == shown
     assert ("files/s" in stderr.getvalue()) == shown
@@ -615,6 +616,9 @@ def test_progress_is_shown_in_a_notebook(
     shell = SimpleNamespace(config={"IPKernelApp": {}})
     ipython = SimpleNamespace(get_ipython=lambda: shell)
     monkeypatch.setitem(sys.modules, "IPython", ipython)
+    read_images(library / "00")
+    assert capsys.readouterr().err == ""  # what is over in a moment needs no bar
+    monkeypatch.setattr("imgframe.read.progress.PATIENCE", 0)
     read_images(library / "00")
     assert "100 files" in capsys.readouterr().err
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 
 from imgframe.batch import HeaderBatch, Problems, Segments, ints, problems
@@ -49,7 +50,8 @@ class Cells:
 
 
 def contents(batch: HeaderBatch, segments: Segments) -> Iterator[tuple[int, int, bytes]]:
-    """Yield row, family and bytes of each segment whose bytes are in the buffer."""
+    """Yield row, family and bytes of each segment whose bytes are in the buffer, row by row."""
+    segments = segments.take(np.argsort(segments.row, kind="stable"))
     place = batch.locate(segments.space, segments.start, segments.length)
     view = memoryview(batch.buffer.data)
     for row, family, start, length in zip(

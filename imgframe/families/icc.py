@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import datetime as dt
 import struct
+from itertools import groupby
+from operator import itemgetter
 from typing import Any, Final
 
 import pyarrow as pa
@@ -18,6 +20,8 @@ from imgframe.schema import Family
 from imgframe.schema.icc import PREFIX, RULES, SIGNATURES, TEXTS
 
 HEADER: Final = 128
+MAX_REMEMBERED: Final = 65_536
+"""Bytes of a profile that is remembered."""
 MAX_ELEMENTS: Final = 256
 """Tagged elements of a profile that are looked at."""
 MAX_TEXT: Final = 65_536
@@ -51,27 +55,26 @@ def columns(
     problems : Problems
     """
     cells = Cells(n_rows, tags)
-    profiles: list[tuple[int, bytes]] = []
-    chunks: dict[int, list[bytes]] = {}
-    for row, family, raw in contents(batch, segments):
-        if family == Family.ICC_CHUNK:
-            chunks.setdefault(row, []).append(raw)
-        else:
-            profiles.append((row, raw))
-    for row, parts in chunks.items():
-        whole, problem = join(parts)
-        if problem:
-            cells.complain(row, problem)
-        profiles.append((row, whole))
     known: dict[bytes, Profile] = {b"": ({}, ())}
-    for row, raw in profiles:
-        if raw not in known:
-            known[raw] = read(raw)
-        values, troubles = known[raw]
-        for name, value in values.items():
-            cells.put(name, row, value, RULES[name])
-        for trouble in troubles:
-            cells.complain(row, trouble)
+    for row, parts in groupby(contents(batch, segments), key=itemgetter(0)):
+        chunks: list[bytes] = []
+        profiles: list[bytes] = []
+        for _, family, raw in parts:
+            (chunks if family == Family.ICC_CHUNK else profiles).append(raw)
+        if chunks:
+            whole, problem = join(chunks)
+            if problem:
+                cells.complain(row, problem)
+            profiles.append(whole)
+        for raw in profiles:
+            profile = known.get(raw) or read(raw)
+            if len(raw) <= MAX_REMEMBERED:
+                known[raw] = profile
+            values, troubles = profile
+            for name, value in values.items():
+                cells.put(name, row, value, RULES[name])
+            for trouble in troubles:
+                cells.complain(row, trouble)
     return cells.columns()
 
 

@@ -10,6 +10,8 @@ import datetime as dt
 import re
 import struct
 from collections.abc import Callable
+from itertools import groupby
+from operator import itemgetter
 from typing import Any, Final
 
 import pyarrow as pa
@@ -26,6 +28,8 @@ EXTENDED: Final = 0x8000
 """Set in a length that says how many bytes the true length has."""
 LONGEST_LENGTH: Final = 8
 
+MAX_TEXT: Final = 65_536
+"""Bytes of a value; a longer one is no text for people."""
 MAX_DATASETS: Final = 10_000
 """Datasets of a file that are read."""
 
@@ -60,10 +64,8 @@ def columns(
     problems : Problems
     """
     cells = Cells(n_rows, tags)
-    blocks: dict[int, list[bytes]] = {}
-    for row, _, raw in contents(batch, segments):
-        blocks.setdefault(row, []).append(raw)
-    for row, parts in blocks.items():
+    for row, blocks in groupby(contents(batch, segments), key=itemgetter(0)):
+        parts = [raw for _, _, raw in blocks]
         rest = b""
         for i, part in enumerate(parts):
             found, rest, problem = split(rest + part)
@@ -145,7 +147,10 @@ def _put(
     if dataset.binary:
         value, trouble = _number(values[0])
     else:
-        texts = [text for raw in values if (text := _text(raw, coding))]
+        short = [raw for raw in values if len(raw) <= MAX_TEXT]
+        if len(short) < len(values):
+            cells.complain(row, f"{name}: text of {max(map(len, values))} bytes left out")
+        texts = [text for raw in short if (text := _text(raw, coding))]
         if not texts:
             return
         if dataset.rule == Rule.TEXTS:

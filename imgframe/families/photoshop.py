@@ -6,7 +6,11 @@ resources; a resource that spans several of them comes out as several segments, 
 
 from __future__ import annotations
 
+from itertools import accumulate, groupby, islice, pairwise
+from operator import itemgetter
 from typing import Final
+
+import numpy as np
 
 from imgframe.batch import HeaderBatch, Problems, Segments, ints, problems
 from imgframe.families._cells import contents
@@ -47,29 +51,24 @@ def children(batch: HeaderBatch, segments: Segments) -> tuple[Segments, Problems
     problems : Problems
     """
     there = batch.locate(segments.space, segments.start, segments.length) >= 0
-    segments = segments.take(there)
-    lists: dict[int, list[int]] = {}
-    for i, row in enumerate(segments.row.tolist()):
-        lists.setdefault(row, []).append(i)
-    raw = [data for _, _, data in contents(batch, segments)]
-    space, start = segments.space.tolist(), segments.start.tolist()
+    segments = segments.take(np.flatnonzero(there)[np.argsort(segments.row[there], kind="stable")])
+    places = zip(segments.space.tolist(), segments.start.tolist(), strict=True)
     found: list[tuple[int, int, int, int, int]] = []
     notes: list[tuple[int, str]] = []
-    for row, parts in lists.items():
-        data = raw[parts[0]] if len(parts) == 1 else b"".join(raw[i] for i in parts)
-        bounds = [0]
-        for i in parts:
-            bounds.append(bounds[-1] + len(raw[i]))
-        blocks, problem = split(data, bounds)
+    for row, group in groupby(contents(batch, segments), key=itemgetter(0)):
+        raw = [data for _, _, data in group]
+        at = list(islice(places, len(raw)))
+        bounds = [0, *accumulate(len(data) for data in raw)]
+        blocks, problem = split(raw[0] if len(raw) == 1 else b"".join(raw), bounds)
         if problem:
             notes.append((row, f"Photoshop: {problem}"))
         for number, begin, length in blocks:
             family = RESOURCES[number]
             pieces = []
-            for i, low, high in zip(parts, bounds[:-1], bounds[1:], strict=True):
+            for (space, start), (low, high) in zip(at, pairwise(bounds), strict=True):
                 first, last = max(begin, low), min(begin + length, high)
                 if first < last:
-                    pieces.append((row, family, space[i], start[i] + first - low, last - first))
+                    pieces.append((row, family, space, start + first - low, last - first))
             if len(pieces) > 1 and family not in MAY_SPAN:
                 notes.append((row, f"Photoshop: {family.name} spans several segments"))
             else:

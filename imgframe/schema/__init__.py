@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 import pyarrow as pa
 
-from imgframe.schema import icc, iptc, jpeg, xmp
+from imgframe.schema import icc, iptc, jpeg, sidecars, xmp
 from imgframe.schema.exif import TAGS_OF, UNNAMED, Directory, Tag, name_of
 from imgframe.schema.families import FAMILY_NAMES, Family
 from imgframe.schema.rules import ARROW, Rule
@@ -26,6 +26,7 @@ __all__ = [
     "FILE_COLUMNS",
     "TAGS_OF",
     "TAG_COLUMNS",
+    "THUMBNAIL",
     "UNNAMED",
     "Directory",
     "Family",
@@ -51,13 +52,17 @@ FILE_COLUMNS: Final[dict[str, pa.DataType]] = {
 }
 """The columns that every table begins with, and their types."""
 
+THUMBNAIL: Final = "thumbnail"
+"""The JPEG image that a file carries of itself, on request."""
+
 
 def _tag_columns() -> dict[str, Rule]:
     columns: dict[str, Rule] = {}
     for prefix, tags in TAGS_OF.values():
         for tag in tags:
             columns.setdefault(prefix + tag.name, tag.rule)
-    return columns | iptc.RULES | xmp.RULES | icc.RULES | jpeg.RULES
+    columns |= iptc.RULES | xmp.RULES | icc.RULES | jpeg.RULES | sidecars.RULES
+    return columns | {THUMBNAIL: Rule.BYTES}
 
 
 TAG_COLUMNS: Final[dict[str, Rule]] = _tag_columns()

@@ -38,6 +38,10 @@ class Rule(enum.IntEnum):
     """All values, text."""
     BOOLEAN = 14
     """``True`` or ``False``, in any case of letters."""
+    UTC = 15
+    """Seconds since 1970 as a point in time."""
+    BYTES = 16
+    """Bytes as they are."""
 
 
 ARROW: dict[Rule, pa.DataType] = {
@@ -56,5 +60,7 @@ ARROW: dict[Rule, pa.DataType] = {
     Rule.ANY: pa.string(),
     Rule.TEXTS: pa.list_(pa.string()),
     Rule.BOOLEAN: pa.bool_(),
+    Rule.UTC: pa.timestamp("us", "UTC"),
+    Rule.BYTES: pa.binary(),
 }
 """The Arrow type of the columns that a rule gives."""

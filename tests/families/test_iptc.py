@@ -112,6 +112,9 @@ def test_extended_length() -> None:
     values, problems = row(iptc, (Family.IPTC, raw + dataset(2, 90, b"Rome")))
     assert values == {"IPTC:Caption-Abstract": caption.decode(), "IPTC:City": "Rome"}
     assert problems == []
+    long = b"\x1c\x02\x78\x80\x03" + (70_000).to_bytes(3, "big") + bytes(70_000)
+    values, problems = row(iptc, (Family.IPTC, long))
+    assert (values, problems) == ({}, ["IPTC:Caption-Abstract: text of 70000 bytes left out"])
     _, problems = row(iptc, (Family.IPTC, b"\x1c\x02\x78\x80\x09" + bytes(20)))
     assert problems == ["IPTC: dataset 2:120 has a length of 9 bytes"]
 

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import json
+import re
+import shutil
 import struct
+import subprocess
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -454,8 +459,8 @@ def test_extended_packets() -> None:
         ([chunk(EXTENSION, 0, 1 << 31)],
          "XMP: extended packet of no one length, or longer than 64 MiB"),
         ([chunk(EXTENSION, 0, guid="F" * 32)],
-         "XMP: extended packet that the main one does not name"),
-        ([b"short"], "XMP: extended packet that the main one does not name"),
+         "XMP: extended packet that no main one names"),
+        ([b"short"], "XMP: extended packet that no main one names"),
     ],
 )  # fmt: skip
 def test_extended_packets_that_are_not_whole(chunks: list[bytes], problem: str) -> None:
@@ -464,4 +469,60 @@ def test_extended_packets_that_are_not_whole(chunks: list[bytes], problem: str) 
 
 def test_extended_packets_without_a_main_one() -> None:
     values, problems = row(xmp, (Family.XMP_EXTENDED, chunk(EXTENSION, 0)))
-    assert (values, problems) == ({}, ["XMP: extended packet without a main one"])
+    assert (values, problems) == ({}, ["XMP: extended packet that no main one names"])
+
+
+# Others
+
+
+@pytest.mark.skipif(shutil.which("exiftool") is None, reason="needs ExifTool")
+def test_what_exiftool_wrote(tmp_path: Path) -> None:
+    path = tmp_path / "a.xmp"
+    written = [
+        "dc:Title=Default & <tag>", "dc:Title-fr=Titre", "dc:Subject=Zürich", "dc:Subject=it's",
+        "dc:Creator=Ada", "dc:Description-de-DE=Nur deutsch", "xmp:Rating=4", "xmp:Label=red",
+        "xmp:CreateDate=2019:05:11 17:53:01+02:00", "tiff:Orientation#=6", "exif:FNumber=2.8",
+        "exif:ISO=200", "exif:ExposureTime=1/500", "exif:UserComment=one\ntwo", "aux:Lens=24-70mm",
+        "xmpRights:Marked=True", "photoshop:City=Köln", "crs:HasCrop=False", "crs:Sharpness=+25",
+        "crs:ToneCurve=0, 0", "crs:ToneCurve=255, 255", "Iptc4xmpCore:CountryCode=CH",
+        "xmpMM:DocumentID=xmp.did:1", "drone-dji:GimbalYawDegree=-12.5",
+        "lr:HierarchicalSubject=a|b",
+        "MicrosoftPhoto:RatingPercent=75", "digiKam:TagsList=a/b", "GPano:PoseHeadingDegrees=1.5",
+    ]  # fmt: skip
+    group = {"Iptc4xmpCore": "iptcCore", "MicrosoftPhoto": "microsoft"}
+    arguments = []
+    for tag in written:
+        prefix, _, rest = tag.partition(":")
+        arguments.append(f"-XMP-{group.get(prefix, prefix)}:{rest}")
+    subprocess.run(["exiftool", "-q", *arguments, str(path)], check=True)
+    answer = subprocess.run(
+        ["exiftool", "-j", "-H", "-n", "-struct", "-G1", "-XMP:all", str(path)],
+        check=True,
+        capture_output=True,
+    )
+    values = read(path.read_bytes())
+    prefixes = {ours: theirs for theirs, ours in group.items()}
+    compared = 0
+    for key, cell in json.loads(answer.stdout)[0].items():
+        if not key.startswith("XMP-") or key.startswith("XMP-x:"):
+            continue
+        prefix = key[4:].partition(":")[0]
+        name = f"{prefixes.get(prefix, prefix)}:{cell['id']}"
+        assert plain(values.pop(name)) == plain(cell["val"]), name
+        compared += 1
+    assert compared == 26
+    assert values == {"dc:description": "Nur deutsch"}
+
+
+def plain(value: Any) -> Any:
+    """Write values in one way: numbers as such, dates without what parts them."""
+    if isinstance(value, list):
+        return [plain(item) for item in value]
+    text = str(value)
+    ratio = re.fullmatch(r"(\d+)/(\d+)", text)
+    if ratio:
+        return int(ratio[1]) / int(ratio[2])
+    try:
+        return float(text)
+    except ValueError:
+        return re.sub(r"[-:T ]", "", text) if re.match(r"\d{4}[-:]", text) else text

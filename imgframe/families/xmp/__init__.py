@@ -9,15 +9,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import groupby
+from operator import itemgetter
 from typing import Final
 
-import numpy as np
 import pyarrow as pa
 
 from imgframe.batch import NO_PROBLEMS, HeaderBatch, Problems, Segments, ints, problems
+from imgframe.families._cells import contents
 from imgframe.families.xmp.cells import column
 from imgframe.families.xmp.packets import join_extended, repair, unwrap
-from imgframe.families.xmp.rdf import Value, read
+from imgframe.families.xmp.rdf import MAX_NAME, Value, read
 from imgframe.families.xmp.templates import Templates
 from imgframe.schema import Family, is_chosen
 from imgframe.schema.xmp import PIXELS, rule_of
@@ -26,9 +28,7 @@ __all__ = ["columns"]
 
 EXTENDED: Final = "xmpNote:HasExtendedXMP"
 
-MAX_NAME: Final = 200
-"""Characters of a name."""
-MAX_REMEMBERED: Final = 65_536
+MAX_REMEMBERED: Final = 16_384
 """Bytes of a packet that is remembered, for others that are the same."""
 
 OPEN: Final = re.compile(r"[:*?\[]")
@@ -85,40 +85,30 @@ def columns(
 
 
 def _has_column(name: str) -> bool:
-    return ":" in name and len(name) <= MAX_NAME and name not in PIXELS
+    strange = ":" not in name or name.startswith(("rdf:", "xml:")) or len(name) > MAX_NAME
+    return not strange and name not in PIXELS
 
 
 def _rows(
     batch: HeaderBatch, segments: Segments, notes: Notes
 ) -> Iterator[tuple[int, dict[str, Value]]]:
     """Read the packets of each row."""
-    place = batch.locate(segments.space, segments.start, segments.length)
-    there = np.flatnonzero(place >= 0)
-    segments, place = segments.take(there), place[there]
-    view = memoryview(batch.buffer.data)
-    main: dict[int, list[bytes]] = {}
-    extended: dict[int, list[bytes]] = {}
-    for row, family, start, length in zip(
-        segments.row.tolist(),
-        segments.family.tolist(),
-        place.tolist(),
-        segments.length.tolist(),
-        strict=True,
-    ):
-        packets = extended if family == Family.XMP_EXTENDED else main
-        packets.setdefault(row, []).append(bytes(view[start : start + length]))
     reader = _Reader()
-    for row, packets_of_row in main.items():
-        values, trouble = reader.read(packets_of_row[0])
-        for packet in packets_of_row[1:]:
-            more, further = reader.read(packet)
-            values, trouble = _merge(values, more), trouble + further
-        if row in extended:
-            more, further = _read_extended(reader, values.get(EXTENDED), extended.pop(row))
-            values, trouble = _merge(values, more), trouble + further
-        notes += [(row, text) for text in trouble]
+    for row, parts in groupby(contents(batch, segments), key=itemgetter(0)):
+        main: list[bytes] = []
+        chunks: list[bytes] = []
+        for _, family, raw in parts:
+            (chunks if family == Family.XMP_EXTENDED else main).append(raw)
+        values: dict[str, Value] = {}
+        for packet in main:
+            more, trouble = reader.read(packet)
+            values = _merge(values, more) if values else more
+            notes += [(row, text) for text in trouble]
+        if chunks:
+            more, trouble = _read_extended(reader, values.get(EXTENDED), chunks)
+            values = _merge(values, more)
+            notes += [(row, text) for text in trouble]
         yield row, values
-    notes += [(row, "XMP: extended packet without a main one") for row in extended]
 
 
 def _merge(first: dict[str, Value], second: dict[str, Value]) -> dict[str, Value]:
@@ -129,6 +119,8 @@ def _merge(first: dict[str, Value], second: dict[str, Value]) -> dict[str, Value
 def _read_extended(
     reader: _Reader, guid: Value | None, chunks: list[bytes]
 ) -> tuple[dict[str, Value], list[str]]:
+    if guid is None:
+        return {}, ["XMP: extended packet that no main one names"]
     packet, problem = join_extended(guid if isinstance(guid, str) else "", chunks)
     if problem:
         return {}, [problem]

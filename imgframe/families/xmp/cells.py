@@ -15,7 +15,7 @@ from imgframe.schema.rules import ARROW
 MAX_TEXT: Final = 65_536
 """Characters of a value; a longer one is no text for people."""
 
-NUMBER: Final = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,3})?")
+NUMBER: Final = re.compile(r"[+-]?(?:\d++\.?\d*+|\.\d++)(?:[eE][+-]?\d{1,3})?")
 WHOLE: Final = re.compile(r"[+-]?\d{1,19}")
 RATIO: Final = re.compile(r"([+-]?\d{1,18})\s*/\s*(\d{1,18})")
 UNKNOWN: Final = re.compile(r"0+\s*/\s*0+")
@@ -111,6 +111,8 @@ def _first(cell: Value) -> str:
 def _parts(cell: Value) -> list[str]:
     """Return the texts of a property that has several values, which may stand in one text."""
     if isinstance(cell, str):
+        if len(cell) > MAX_TEXT:
+            raise UnreadableError(f"text of {len(cell)} characters left out")
         return BETWEEN.split(cell.strip()) if cell.strip() else []
     return [text.strip() for text in cell if text and text.strip()]
 

@@ -125,7 +125,7 @@ def join_extended(guid: str, chunks: Sequence[bytes]) -> tuple[bytes, str | None
             lengths.add(length)
             parts.setdefault(offset, chunk[HEAD.size :])
     if not parts:
-        return b"", "XMP: extended packet that the main one does not name"
+        return b"", "XMP: extended packet that no main one names"
     if len(lengths) > 1 or max(lengths) > MAX_EXTENDED:
         return b"", "XMP: extended packet of no one length, or longer than 64 MiB"
     reach = 0

@@ -19,12 +19,16 @@ from imgframe.schema.xmp import DEEPER, LISTED, PREFIX_OF, PREFIXES
 Value = str | list[str | None]
 """A text, or the texts of a list; None stands for a field that one of its structures lacks."""
 
+MAX_ELEMENTS: Final = 1_000_000
+"""Elements of a packet."""
 MAX_DEPTH: Final = 48
 """Elements inside each other."""
 MAX_VALUES: Final = 4_096
 """Values of a packet."""
 MAX_ITEMS: Final = 10_000
 """Items of a list."""
+MAX_NAME: Final = 200
+"""Characters of a name."""
 MAX_FIELDS: Final = 128
 """Fields of the structures of a list, and languages of a text."""
 
@@ -32,22 +36,10 @@ OUTSIDE, NODES, NODE, PROPERTY, LIST, IGNORED = range(6)
 """What an element is: above ``rdf:RDF``; that itself; what bears properties; a property or an item
 of a list; a list; what leads to no value."""
 
-NO_VALUES: Final = frozenset(
-    (
-        "rdf:about",
-        "rdf:ID",
-        "rdf:nodeID",
-        "rdf:bagID",
-        "rdf:datatype",
-        "rdf:parseType",
-        "rdf:type",
-        "rdf:resource",
-        "rdf:value",
-        "xml:lang",
-        "xml:space",
-        "xml:base",
-    )
-)
+NO_VALUES: Final = frozenset((
+    "rdf:about", "rdf:ID", "rdf:nodeID", "rdf:bagID", "rdf:datatype", "rdf:parseType", "rdf:type",
+    "rdf:resource", "rdf:value", "xml:lang", "xml:space", "xml:base",
+))  # fmt: skip
 """Attributes that are no properties."""
 
 LISTS: Final = frozenset(("rdf:Bag", "rdf:Seq", "rdf:Alt"))
@@ -150,13 +142,17 @@ class _Reader:
         """URI of each prefix of the file."""
         self.renamed: dict[str, str] = {}
         """Customary prefix of those prefixes of the file that differ from it."""
-        self.scopes: list[tuple[int, dict[str, str], dict[str, str]]] = []
-        """What `bound` and `renamed` were before an element bound a prefix anew."""
+        self.scopes: list[tuple[int, str, str]] = []
+        """Depth of an element that bound a prefix anew, the prefix, and what it meant before."""
+        self.left = MAX_ELEMENTS
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
         stack = self.stack
         if len(stack) > MAX_DEPTH:
             raise StopError(f"nested deeper than {MAX_DEPTH}")
+        self.left -= 1
+        if not self.left:
+            raise StopError(f"more than {MAX_ELEMENTS} elements")
         if attributes:
             for key in [key for key in attributes if key[:5] == "xmlns"]:
                 self._bind(key[6:], attributes.pop(key))
@@ -167,7 +163,7 @@ class _Reader:
         above = stack[-1]
         kind = above.kind
         if kind == NODE:
-            if attributes or above.path:
+            if attributes or above.path or len(name) > MAX_NAME:
                 stack.append(self._property(above, name, attributes))
             else:
                 stack.append(_plain(name))
@@ -185,7 +181,7 @@ class _Reader:
         else:
             stack.append(IGNORED_IT)
 
-    def end(self, _: str) -> None:
+    def end(self, name: str) -> None:
         element = self.stack.pop()
         if self.leaf:
             self.leaf = False
@@ -194,7 +190,8 @@ class _Reader:
         elif element.kind == LIST:
             self._close(element)
         while self.scopes and self.scopes[-1][0] > len(self.stack):
-            self.bound, self.renamed = self.scopes.pop()[1:]
+            _, prefix, uri = self.scopes.pop()
+            self._mean(prefix, uri)
 
     def _property(self, node: _Open, name: str, attributes: dict[str, str]) -> _Open:
         path = _path(node.path, name)
@@ -304,7 +301,10 @@ class _Reader:
         if self.bound.get(prefix) == uri:
             return
         if prefix in self.bound:
-            self.scopes.append((len(self.stack) + 1, dict(self.bound), dict(self.renamed)))
+            self.scopes.append((len(self.stack) + 1, prefix, self.bound[prefix]))
+        self._mean(prefix, uri)
+
+    def _mean(self, prefix: str, uri: str) -> None:
         self.bound[prefix] = uri
         customary = PREFIX_OF.get(uri.strip().rstrip("/#"))
         if customary is None:
@@ -340,6 +340,8 @@ def _path(parent: str, name: str) -> str:
     """Name the property of a node; "" for none."""
     if name[:4] == "rdf:":
         return parent if name == "rdf:value" else ""
+    if ":" not in name:
+        return ""
     if not parent:
         return name
     if "/" in parent and parent not in DEEPER:
