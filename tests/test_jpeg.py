@@ -49,6 +49,15 @@ def test_the_first_exif_wins(tmp_path: Path) -> None:
     assert (got["Make"], got["Model"]) == ("Canon", "D750")
 
 
+def test_exif_that_goes_on_in_the_next_segment(tmp_path: Path) -> None:
+    tiff = Tiff(ifd0=[Entry(0x010F, ASCII, "Canon"), Entry(0x010E, ASCII, "long " * 20_000)])
+    data = tiff.bytes()
+    parts = [exif(data[:65_000]), exif(data[65_000:])]
+    got = row(tmp_path, jpeg(*parts, exif(Tiff(ifd0=[Entry(0x0110, ASCII, "R5")]))))
+    assert (got["Make"], got["Model"], got["problems"]) == ("Canon", "R5", None)
+    assert got["ImageDescription"] == ("long " * 20_000).strip()
+
+
 def test_nothing_is_read_behind_the_scan(tmp_path: Path) -> None:
     got = row(tmp_path, jpeg() + exif(MAKE))
     assert "Make" not in got

@@ -1,9 +1,9 @@
 """Texts of PNG: keyword and text in, Arrow columns out (PNG, third edition, 11.3.3).
 
-A column bears the keyword. Its values are text as it is written, but that a Creation Time of the
-older form that the standard recommends, "5 Apr 2006 13:33:39 +0000" (RFC 1123, 5.2.14), becomes
-one of the newer, "2006-04-05T13:33:39+00:00". Profiles that ImageMagick writes as text are no
-text: the container finds what is in them.
+A column bears the keyword, a registered one in the case of the standard. Its values are text as it
+is written, but that a Creation Time of the older form that the standard recommends, "5 Apr 2006
+13:33:39 +0000" (RFC 1123, 5.2.14), becomes one of the newer, "2006-04-05T13:33:39+00:00". Profiles
+that ImageMagick writes as text are no text: the container finds what is in them.
 """
 
 from __future__ import annotations
@@ -30,6 +30,14 @@ OLD_DATE: Final = re.compile(
     r" *(?:([+-]\d\d):?(\d\d)|gmt|ut|z)?",
     re.IGNORECASE,
 )
+KEYWORDS: Final = {
+    keyword.lower(): keyword
+    for keyword in (
+        "Title", "Author", "Description", "Copyright", CREATION_TIME, "Software", "Disclaimer",
+        "Warning", "Source", "Comment", "Collection",
+    )
+}  # fmt: skip
+"""The keywords that the standard registers; programs write them in any case."""
 NO_TEXTS: Final = ("Raw profile type ", "XML:com.adobe.xmp")
 
 
@@ -64,6 +72,7 @@ def columns(
             continue
         start, _, rest = raw.partition(b"\0")
         keyword = start.decode("latin-1").strip()
+        keyword = KEYWORDS.get(keyword.lower(), keyword)
         if not keyword or len(start) > MAX_KEYWORD or not keyword.isprintable():
             cells.complain(row, f"PNG: {keyword[:MAX_KEYWORD]!r} is no keyword")
             continue
