@@ -81,3 +81,12 @@ def test_any_bytes(parts: list[tuple[bool, bytes]]) -> None:
             for i, (u, raw) in enumerate(parts)
         ],
     )
+
+
+def test_registered_keywords_are_one_column_in_any_case() -> None:
+    for text, column in (
+        (b"comment\0a", "PNG:Comment"),
+        (b"COMMENT\0a", "PNG:Comment"),
+        (b"my own\0a", "PNG:my own"),
+    ):
+        assert row(pngtext, (Family.PNG_TEXT, text)) == ({column: "a"}, [])
