@@ -35,7 +35,7 @@ from imgframe.containers import (
 )
 from imgframe.containers.sniff import sniff
 
-__all__ = ["FINDERS", "is_tiff", "lastresort", "sniff", "tiff"]
+__all__ = ["FAMILIES", "FINDERS", "is_tiff", "lastresort", "sniff", "tiff"]
 
 FINDERS: Final[dict[str, Callable[[HeaderBatch, Ints], Located]]] = {
     "JPEG": jpeg.find,
@@ -66,6 +66,40 @@ FINDERS: Final[dict[str, Callable[[HeaderBatch, Ints], Located]]] = {
 }
 """Format, as its first bytes tell it, to what finds its segments. What none of these knows is
 left to `lastresort`."""
+
+_LIKE_JPEG: Final = ("exif", "xmp", "iptc", "icc", "comment", "jpeg")
+_LIKE_TIFF: Final = ("exif", "xmp", "iptc", "icc")
+
+FAMILIES: Final[dict[str, tuple[str, ...]]] = {
+    "JPEG": _LIKE_JPEG,
+    "TIFF": _LIKE_TIFF,
+    "DNG": _LIKE_TIFF,
+    "NEF": _LIKE_TIFF,
+    "ARW": _LIKE_TIFF,
+    "CR2": _LIKE_TIFF,
+    "PEF": _LIKE_TIFF,
+    "SRW": _LIKE_TIFF,
+    "ORF": _LIKE_TIFF,
+    "RW2": _LIKE_TIFF,
+    "HEIF": ("exif", "xmp", "icc"),
+    "AVIF": ("exif", "xmp", "icc"),
+    "CR3": ("exif", "xmp"),
+    "JPEG XL": ("exif", "xmp"),
+    "JPEG 2000": ("exif", "xmp", "iptc", "icc"),
+    "PNG": ("exif", "xmp", "iptc", "icc", "png"),
+    "WEBP": ("exif", "xmp", "icc"),
+    "GIF": ("xmp", "icc", "comment"),
+    "PSD": ("exif", "xmp", "iptc", "icc"),
+    "PSB": ("exif", "xmp", "iptc", "icc"),
+    "RAF": _LIKE_JPEG,
+    "EXV": _LIKE_JPEG,
+    "MRW": _LIKE_TIFF,
+    "X3F": _LIKE_JPEG,
+    "CRW": ("exif",),
+    "BMP": ("icc",),
+}
+"""The families that each format can hold, by the names of `schema.FAMILY_NAMES`. Of every other
+format imgframe tells no more than the size."""
 
 TIFF_LIKE: Final = ("TIFF", "ORF", "RW2")
 """Formats whose directories are those of the file itself."""
