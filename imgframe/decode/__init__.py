@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
@@ -10,12 +11,16 @@ import pyarrow as pa
 
 from imgframe import families, fetch
 from imgframe.batch import HeaderBatch, Ints, Problems, indices
+from imgframe.decode import makernotes, sidecars, structures, thumbnails
 from imgframe.decode.examine import Chosen, Examined, choose, examine
 from imgframe.discover import FileBatch
 from imgframe.kernels import flags
 from imgframe.schema import FAMILY_NAMES, FILE_COLUMNS, Family, sort_columns
 
-__all__ = ["DecodeOptions", "decode"]
+__all__ = ["DECODER_VERSION", "DecodeOptions", "decode"]
+
+DECODER_VERSION: Final = 1
+"""Raised whenever the same file gives another row than before, derived columns included."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +65,8 @@ def decode(files: FileBatch, options: DecodeOptions) -> pa.Table:
     formats[examined.rows] = examined.formats
     width[examined.rows], height[examined.rows] = examined.width, examined.height
     columns, undecoded = _columns(batch, examined, n, chosen)
+    batch, columns, more = _on_request(batch, examined, files, options, columns)
+    undecoded += more
     fetch.release(batch)
     for row, text in zip(examined.errors.row.tolist(), examined.errors.text.tolist(), strict=True):
         errors.setdefault(row, text)
@@ -85,6 +92,35 @@ def _columns(
             columns |= more
             complaints.append(undecoded)
     return columns, complaints
+
+
+def _on_request(
+    batch: HeaderBatch,
+    examined: Examined,
+    files: FileBatch,
+    options: DecodeOptions,
+    columns: dict[str, pa.Array],
+) -> tuple[HeaderBatch, dict[str, pa.Array], list[Problems]]:
+    """Read what is only read when it is asked for."""
+    complaints: list[Problems] = []
+    if options.makernotes or options.thumbnails:
+        batch, tiffs, resources = structures.locate(batch, examined.rows)
+    if options.makernotes:
+        batch, more, undecoded = makernotes.columns(batch, files.os_paths, tiffs, options.tags)
+        columns = columns | more
+        complaints.append(undecoded)
+    if options.thumbnails:
+        more, undecoded = thumbnails.columns(
+            batch, files.os_paths, tiffs, resources, examined.rows, examined.formats
+        )
+        columns = columns | more
+        complaints.append(undecoded)
+    if options.sidecars:
+        images = examined.rows[examined.formats != ""]
+        names = frozenset(FAMILY_NAMES if options.families is None else options.families)
+        columns, undecoded = sidecars.add(columns, files, images, options.tags, names)
+        complaints.append(undecoded)
+    return batch, columns, complaints
 
 
 def _table(

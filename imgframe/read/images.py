@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import difflib
+import math
 import re
+import time
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import partial
@@ -29,17 +32,28 @@ if TYPE_CHECKING:
     import polars as pl
     import pyarrow as pa
 
-__all__ = ["iter_images", "read_images"]
+__all__ = ["frame_reader", "iter_images", "read_images"]
 
 _FLAGS: Final = ("makernotes", "thumbnails", "sidecars")
+_OWN_COLUMN: Final = {"thumbnails": "thumbnail", "sidecars": "sidecars"}
+"""The column that a flag asks for, whatever the tags."""
 
 _MAGIC: Final = re.compile(r"[*?[]")
 
 _IN_FRAME: Final = 8
 """Batches in a frame."""
 
-_FEW: Final = 40
-"""Batches for which starting processes does not pay: 40,960 files are read in 1.3 s."""
+_MANY: Final = 40
+"""Batches that are worth starting processes for, which takes 0.6 s: 40,960 files."""
+
+_MANY_IF_ASKED: Final = 10
+"""The same when `n_jobs` is given, since processes may have been started before: 10,240 files."""
+
+_WORTH: Final = 1.3
+"""Seconds of work left to this process, on slow storage, that are worth starting others for."""
+
+_PATIENCE: Final = 0.25
+"""Seconds to wait for the end of a listing, to know how much there is to do."""
 
 
 def read_images(
@@ -72,15 +86,16 @@ def read_images(
     families : str or iterable of str, optional
         Which kinds of metadata to look at; derived columns are made of these.
     makernotes : bool, default False
-        Also read what cameras note in a format of their own; slow.
+        Also read what cameras note in a format of their own, as text; slow.
     thumbnails : bool, default False
-        Also read the tags of embedded thumbnails.
+        Also give the JPEG image that a file carries of itself, as `thumbnail`.
     sidecars : bool, default False
-        Also read the metadata in files beside the images.
+        Also read the files beside the images, and name them in `sidecars`: XMP, Google Takeout's
+        JSON, and JSON objects of your own, whose keys become columns ``user:...``.
     n_jobs : int, optional
-        Processes, as joblib counts them (-1 for all cores). When left out, this process reads up to
-        40,960 files by itself, and all cores read more. A backend set with
-        `joblib.parallel_config` is used.
+        Processes, as joblib counts them (-1 for all cores); all cores when left out. Starting them
+        takes its time: this process reads up to 10,240 files by itself, 40,960 if `n_jobs` is left
+        out, unless the storage is slow. A backend set with `joblib.parallel_config` is used.
     on_error : {"row", "raise"}
         What to do about a file that cannot be read: say so in the `error` column, or raise.
     progress : bool, optional
@@ -149,6 +164,36 @@ def iter_images(
     return _frames(discover(source, pattern), request)
 
 
+def frame_reader(
+    tags: str | Iterable[str] | None = None,
+    families: str | Iterable[str] | None = None,
+    makernotes: bool = False,
+    thumbnails: bool = False,
+    sidecars: bool = False,
+    n_jobs: int | None = None,
+    progress: bool | None = None,
+) -> Callable[[Iterator[FileBatch]], Iterator[pl.DataFrame]]:
+    """Return what reads files that were found before, as `iter_images` reads those of a source.
+
+    Parameters
+    ----------
+    tags, families, makernotes, thumbnails, sidecars, n_jobs, progress
+        As for `read_images`.
+
+    Returns
+    -------
+    callable
+        Takes an iterator of FileBatch, which may be gone through in another thread.
+
+    Raises
+    ------
+    UsageError
+        As for `read_images`.
+    """
+    request = _request(tags, families, makernotes, thumbnails, sidecars, n_jobs, "row", progress)
+    return partial(_frames, request=request)
+
+
 # What is asked for -------------------------------------------------------------------------------
 
 
@@ -193,6 +238,8 @@ def _request(
     for name in chosen_families or ():
         if name not in FAMILY_NAMES:
             raise UsageError(f"families are {', '.join(FAMILY_NAMES)}; there is no {name!r}")
+    if chosen_tags is not None:
+        chosen_tags += tuple(column for flag, column in _OWN_COLUMN.items() if flags[flag])
     decoded = None if chosen_tags is None else (*chosen_tags, *sources_of())
     options = DecodeOptions(decoded, chosen_families, **flags)
     return _Request(chosen_tags, options, n_jobs, on_error == "raise", progress)
@@ -259,21 +306,57 @@ def _decoded(
     options = request.options
     n_workers = 1
     if request.n_jobs != 1:
-        few = _FEW if request.n_jobs is None else 1
-        seen = list(islice(batches, few + 1))
-        if len(seen) > few:
-            n_workers = count_workers(request.n_jobs)
-            seen += islice(batches, max(0, n_workers - len(seen)))
-            n_workers = min(n_workers, len(seen))
-        batches = chain(seen, batches)
-    if n_workers == 1:
+        seen: deque[FileBatch] = deque()
+        few = _ends_soon(batches, _MANY if request.n_jobs is None else _MANY_IF_ASKED, seen)
+        batches = _chained(seen, batches)
+        if few:
+            yield from _while_quick(batches, seen, options)
+        n_workers = count_workers(request.n_jobs) if seen else 1
+        n_workers = min(n_workers, len(seen)) if few else n_workers
+    if n_workers <= 1:
         for files in batches:
-            yield len(files), [_frame(read_batch(files, options))]
+            yield _decoded_here(files, options)
         return
     work = partial(read_packed, options=options)
     failed = partial(_worker_died, options=options)
     for n_files, parts in in_workers(batches, work, failed, n_workers):
         yield n_files, [pl.read_ipc_stream(part) for part in parts]
+
+
+def _ends_soon(batches: Iterator[FileBatch], many: int, seen: deque[FileBatch]) -> bool:
+    """Take batches up to `many`; say whether these are all. No time is spent on slow listings."""
+    start = time.perf_counter()
+    for files in batches:
+        seen.append(files)
+        if len(seen) > many or time.perf_counter() - start > _PATIENCE:
+            return False
+    return True
+
+
+def _while_quick(
+    batches: Iterator[FileBatch], seen: deque[FileBatch], options: DecodeOptions
+) -> Iterator[tuple[int, list[pl.DataFrame]]]:
+    """Decode batches here, until what is left would take so long that processes are worth it."""
+    pace = math.inf
+    for number, files in enumerate(batches, 1):
+        start = time.perf_counter()
+        decoded = _decoded_here(files, options)
+        pace = min(pace, time.perf_counter() - start)
+        yield decoded
+        # The first batch pays for what is imported and allocated once.
+        if number > 1 and len(seen) * pace > _WORTH:
+            return
+
+
+def _decoded_here(files: FileBatch, options: DecodeOptions) -> tuple[int, list[pl.DataFrame]]:
+    return len(files), [_frame(read_batch(files, options))]
+
+
+def _chained(seen: deque[FileBatch], batches: Iterator[FileBatch]) -> Iterator[FileBatch]:
+    """Yield what was seen, which is let go, and then the rest."""
+    while seen:
+        yield seen.popleft()
+    yield from batches
 
 
 def _worker_died(file: FileBatch, error: Exception, options: DecodeOptions) -> bytes:

@@ -27,6 +27,9 @@ Result = TypeVar("Result")
 _BATCHES: Final = 8
 """Batches a worker in a window."""
 
+_ATTEMPTS: Final = 3
+"""Times that workers may die before they have done anything."""
+
 _TIMEOUT: Final = 600.0
 """Seconds for a batch, on backends that may not notice that a worker died."""
 
@@ -155,7 +158,12 @@ class _Windows(Generic[Result]):
 
     def add(self, batches: list[FileBatch]) -> None:
         """Start on a window; the workers go on with it while this process does other things."""
-        self.under_way.append(_Window(batches, self._run(self._work, *batches)))
+        try:
+            results = self._run(self._work, *batches)
+        except Exception:  # a worker died of an older window
+            self._keep_what_came()
+            results = iter(())
+        self.under_way.append(_Window(batches, results))
 
     def finish_first(self) -> Iterator[tuple[int, list[Result]]]:
         """Give out the results of the oldest window as they come."""
@@ -173,7 +181,13 @@ class _Windows(Generic[Result]):
         self.under_way.popleft()
 
     def _read_alone(self, files: FileBatch) -> Result:
-        (result,) = self._run(self._work, files)
+        try:
+            (result,) = self._run(self._work, files)
+        except Exception:
+            if len(files) > 1:
+                raise
+            # a file is to blame only if it does it again: workers are killed for other reasons too
+            (result,) = self._run(self._work, files)
         return cast(Result, result)
 
     def _keep_what_came(self) -> None:
@@ -183,7 +197,16 @@ class _Windows(Generic[Result]):
             with contextlib.suppress(Exception):
                 came.extend(window.results)
             window.results = iter(came)
-        deque(self._run(is_ready, None), maxlen=0)
+        self._start_anew(_ATTEMPTS)
+
+    def _start_anew(self, attempts: int) -> None:
+        """Start workers, and see that they are; if they cannot be started, that is the error."""
+        try:
+            deque(self._run(is_ready, None), maxlen=0)
+        except Exception:
+            if attempts == 1:
+                raise
+            self._start_anew(attempts - 1)
 
     def stop(self) -> None:
         """Let the workers end what they are at, and no more."""

@@ -136,7 +136,13 @@ NAMESPACES: Final = (
 PREFIX_OF: Final = {uri.rstrip("/#"): prefix for prefix, uri in NAMESPACES}
 """The customary prefix of a namespace, by its URI without slashes and number signs at the end."""
 
-PREFIXES: Final = frozenset(prefix for prefix, _ in NAMESPACES)
+OTHER_FAMILIES: Final = (
+    "Adobe", "DICOM", "Exif", "GIF", "GeoTIFF", "ICC", "IPTC", "ImageJ", "JFIF", "JPEG", "MPF",
+    "MakerNote", "OME", "PNG", "Takeout", "Thumbnail", "user",
+)  # fmt: skip
+"""Prefixes of columns that hold no XMP; a packet may bind them to a namespace of its own."""
+
+PREFIXES: Final = frozenset((*(prefix for prefix, _ in NAMESPACES), *OTHER_FAMILIES))
 """Prefixes that belong to one namespace, whatever a file binds them to."""
 
 _NAMES: Final[dict[Rule, dict[str, str]]] = {

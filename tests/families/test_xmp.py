@@ -526,3 +526,15 @@ def plain(value: Any) -> Any:
         return float(text)
     except ValueError:
         return re.sub(r"[-:T ]", "", text) if re.match(r"\d{4}[-:]", text) else text
+
+
+def test_a_packet_cannot_take_the_columns_of_another_family() -> None:
+    for prefix in ("IPTC", "ICC", "Takeout", "Thumbnail"):
+        body = f'<rdf:Description xmlns:{prefix}="urn:own" {prefix}:Keywords="x"/>'
+        xml = (
+            '<x:xmpmeta xmlns:x="adobe:ns:meta/">'
+            '<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">'
+            f"{body}</rdf:RDF></x:xmpmeta>"
+        )
+        found, _ = row(xmp, (Family.XMP, xml.encode()))
+        assert found == {f"{prefix}_:Keywords": "x"}
