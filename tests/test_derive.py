@@ -174,8 +174,10 @@ PLACES: list[tuple[Tags, tuple[float | None, float | None, str | None]]] = [
     (place(33.5, "NORTH", 70.5, "EAST"), (33.5, 70.5, None)),
     (place(33.5, None, 70.5, "W"), (None, None, "no ref")),
     (place(33.5, "N", 70.5, ""), (None, None, "no ref")),
-    (place(33.5, "E", 70.5, "N"), (None, None, "no ref")),
-    (place(33.5, "None", 70.5, "W"), (None, None, "no ref")),
+    (place(33.5, "E", 70.5, "N"), (None, None, "unreadable ref")),
+    (place(33.5, "None", 70.5, "W"), (None, None, "unreadable ref")),
+    (place(33.5, "N", 70.5, "?"), (None, None, "unreadable ref")),
+    (place(33.5, None, 70.5, "?"), (None, None, "no ref")),
     # signed already: never negated again, and in need of no ref
     (place(-33.5, "S", -70.5, "W"), (-33.5, -70.5, None)),
     (place(-33.5, None, -70.5, None), (-33.5, -70.5, None)),

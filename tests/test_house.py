@@ -17,8 +17,8 @@ PACKAGE = ROOT / "imgframe"
 
 ROWS = (
     "errors", "schema", "discover", "batch", "kernels", "values", "texts", "dates", "fetch", "ifd",
-    "containers", "families", "decode", "derive", "words", "group", "overview", "read", "catalog",
-    "geo", "cli", "__main__",
+    "containers", "families", "decode", "zones", "derive", "words", "group", "overview", "read",
+    "lazy", "catalog", "geo", "cli", "__main__",
 )  # fmt: skip
 SIBLINGS_APART = ("containers", "families")
 """Packages whose modules import neither each other nor the other package."""

@@ -1,26 +1,24 @@
 """Who took an image, with what: names, tidied only where makers write one name in many ways.
 
-Source: Exif 3.0 (CIPA DC-008-2023), 4.6.5 and 4.6.6; the makers' spellings are those found in
-files.
+Sources: Exif 3.0 (CIPA DC-008-2023), 4.6.5 and 4.6.6, and Exif 2.32 metadata for XMP (CIPA
+DC-010); the makers' spellings are those found in files.
 """
 
 from typing import Final
 
 import polars as pl
 
+from imgframe.derive.choice import Branch, FirstOf, first_of, joined, text
+
 __all__ = [
     "ACQUIRED_BY",
-    "APERTURE",
     "CUSTOM_ID",
-    "FOCAL",
-    "FULL_MODEL",
     "LENS",
-    "LENS_NAME",
-    "LENS_NUMBERS",
     "MANUFACTURER",
     "MODEL",
     "REFERENCE",
     "SOFTWARE",
+    "STEPS",
 ]
 
 _MAKERS: Final = {
@@ -114,20 +112,21 @@ _NO_LENS: Final = ["", "-", "--", "---", "----", "0.0 mm f/0.0"]
 """What cameras write into LensModel when they cannot know the lens."""
 
 
-def _text(name: str) -> pl.Expr:
-    text = pl.col(name).str.strip_chars()
-    return pl.when(text != "").then(text)
-
-
-ACQUIRED_BY: Final = pl.coalesce(_text("Artist"), _text("CameraOwnerName"), _text("XPAuthor"))
-
-_MAKE: Final = pl.col("Make").str.strip_chars()
-
-MANUFACTURER: Final = _MAKE.str.to_uppercase().replace_strict(
-    {**_MAKERS, "": None}, default=_MAKE, return_dtype=pl.String
+ACQUIRED_BY: Final = first_of(
+    text("Artist"),
+    joined("dc:creator"),
+    joined("IPTC:By-line"),
+    text("CameraOwnerName"),
+    text("exifEX:CameraOwnerName"),
+    text("aux:OwnerName"),
+    text("XPAuthor"),
 )
 
-FULL_MODEL: Final = _text("Model")
+_MAKE: Final = pl.col("_make")
+
+MANUFACTURER: Final = _MAKE.str.to_uppercase().replace_strict(
+    _MAKERS, default=_MAKE, return_dtype=pl.String
+)
 
 _MAKER: Final = pl.col("manufacturer")
 _FULL_MODEL: Final = pl.col("_full_model")
@@ -143,12 +142,18 @@ MODEL: Final = (
     .otherwise(_FULL_MODEL)
 )
 
-_LENS_MODEL: Final = pl.col("LensModel").str.strip_chars()
 
-LENS_NAME: Final = pl.when(~_LENS_MODEL.is_in(_NO_LENS)).then(_LENS_MODEL)
+def _lens_name(name: str) -> pl.Expr:
+    lens = pl.col(name).str.strip_chars()
+    return pl.when(~lens.is_in(_NO_LENS)).then(lens)
 
-LENS_NUMBERS: Final = pl.when(pl.col("_lens_name").is_null()).then(
-    pl.coalesce("LensSpecification", "LensInfo")
+
+_NAMELESS: Final = pl.col("_lens_name").is_null()
+_LENS_NUMBERS: Final = first_of(
+    *(
+        Branch(pl.when(_NAMELESS).then(name), (name,))
+        for name in ("LensSpecification", "LensInfo", "exifEX:LensSpecification")
+    )
 )
 
 
@@ -165,9 +170,6 @@ def _range(first: int, last: int) -> pl.Expr:
     return pl.concat_str(*texts, separator="-", ignore_nulls=True)
 
 
-FOCAL: Final = _range(0, 1)
-APERTURE: Final = _range(2, 3)
-
 _HAS_FOCAL: Final = pl.col("_focal") != ""
 _HAS_APERTURE: Final = pl.col("_aperture") != ""
 
@@ -180,6 +182,26 @@ LENS: Final = (
     .then(pl.col("_focal") + "mm")
 )
 
-SOFTWARE: Final = _text("Software")
-CUSTOM_ID: Final = _text("ImageUniqueID")
-REFERENCE: Final = _text("DocumentName")
+SOFTWARE: Final = first_of(
+    *(text(name) for name in ("Software", "tiff:Software", "xmp:CreatorTool", "PNG:Software"))
+)
+CUSTOM_ID: Final = first_of(text("ImageUniqueID"), text("exif:ImageUniqueID"))
+REFERENCE: Final = first_of(
+    text("DocumentName"),
+    text("photoshop:TransmissionReference"),
+    text("IPTC:OriginalTransmissionReference"),
+)
+
+_NAME: Final = pl.String()
+STEPS: Final[dict[str, tuple[pl.DataType, pl.Expr | FirstOf]]] = {
+    "_make": (_NAME, first_of(text("Make"), text("tiff:Make"))),
+    "_full_model": (_NAME, first_of(text("Model"), text("tiff:Model"))),
+    "_lens_name": (
+        _NAME,
+        first_of(*(_lens_name(name) for name in ("LensModel", "exifEX:LensModel", "aux:Lens"))),
+    ),
+    "_lens_numbers": (pl.List(pl.Float64()), _LENS_NUMBERS),
+    "_focal": (_NAME, _range(0, 1)),
+    "_aperture": (_NAME, _range(2, 3)),
+}
+"""What stands between tags and the columns of who and with what."""

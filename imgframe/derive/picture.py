@@ -11,11 +11,11 @@ import polars as pl
 __all__ = [
     "COLOR_SPACE",
     "COMPRESSION",
-    "MEASURED",
     "ORIENTATION",
     "RESOLUTION_UNIT",
     "RESOLUTION_X",
     "RESOLUTION_Y",
+    "STEPS",
     "WEATHER",
 ]
 
@@ -114,7 +114,7 @@ def _measure(name: str, unit: str) -> pl.Expr:
     return text.str.replace("^-0$", "0") + unit
 
 
-MEASURED: Final = pl.concat_str(
+_MEASURED: Final = pl.concat_str(
     _measure("AmbientTemperature", " °C"),
     _measure("Humidity", " %"),
     _measure("Pressure", " hPa"),
@@ -122,4 +122,9 @@ MEASURED: Final = pl.concat_str(
     ignore_nulls=True,
 )
 
-WEATHER: Final = pl.when(pl.col("_measured") != "").then("_measured")
+WEATHER: Final = pl.when(pl.col("_measured_weather") != "").then("_measured_weather")
+
+STEPS: Final[dict[str, tuple[pl.DataType, pl.Expr]]] = {
+    "_measured_weather": (pl.String(), _MEASURED)
+}
+"""What stands between tags and the columns of the picture."""
