@@ -25,6 +25,7 @@ if TYPE_CHECKING:
         UsageError,
     )
     from imgframe.group import group_by, group_by_date
+    from imgframe.lazy import scan_images
     from imgframe.overview import summary
     from imgframe.read import iter_images, read_images
     from imgframe.words import labels
@@ -46,6 +47,7 @@ __all__ = [
     "iter_images",
     "labels",
     "read_images",
+    "scan_images",
     "schema",
     "summary",
 ]
@@ -68,6 +70,7 @@ _HOME: Final = {
     "iter_images": "read",
     "labels": "words",
     "read_images": "read",
+    "scan_images": "lazy",
     "summary": "overview",
 }
 """The module that each name comes from."""

@@ -57,7 +57,10 @@ def read_heads(
     """
     wanted = np.clip(sizes, 0, WINDOW)
     room = int(wanted.sum()) + SLACK
-    buffer = _spare.pop() if _spare else np.empty(0, dtype=np.uint8)
+    try:
+        buffer = _spare.pop()
+    except IndexError:
+        buffer = np.empty(0, dtype=np.uint8)
     if len(buffer) < room:
         buffer = np.empty(room, dtype=np.uint8)
     view = memoryview(buffer.data)

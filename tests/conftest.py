@@ -2,8 +2,13 @@ import os
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 ROOT = Path(__file__).parents[1]
+
+# How long an example takes says nothing on a machine that does other work.
+settings.register_profile("imgframe", deadline=None)
+settings.load_profile("imgframe")
 
 
 @pytest.fixture(scope="session")

@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from itertools import chain
@@ -20,7 +21,7 @@ import pyarrow as pa
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from joblib import parallel_config, register_parallel_backend
+from joblib import cpu_count, parallel_config, register_parallel_backend
 from joblib._parallel_backends import ThreadingBackend
 from joblib.externals.loky.process_executor import TerminatedWorkerError
 from polars.testing import assert_frame_equal
@@ -30,7 +31,7 @@ from imgframe.decode import DecodeOptions, decode
 from imgframe.derive import derived_schema
 from imgframe.discover import FileBatch, Source, discover
 from imgframe.errors import ReadError, SourceError, UsageError
-from imgframe.read import images, work, workers
+from imgframe.read import decoded, images, work, workers
 from imgframe.schema import FILE_COLUMNS, TAG_COLUMNS, dtype_of
 from tests.writers import ASCII, RATIONAL, SHORT, Entry, Tiff, exif, jpeg
 
@@ -72,6 +73,12 @@ def few(tmp_path: Path) -> Path:
     (tmp_path / "c.jpg").write_bytes(b"no image")
     (tmp_path / "e.jpg").write_bytes(b"")
     return tmp_path
+
+
+@pytest.fixture
+def eager(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Start processes for any two batches."""
+    monkeypatch.setattr(decoded, "_MANY_IF_ASKED", 1)
 
 
 def names(frame: pl.DataFrame) -> list[str]:
@@ -125,6 +132,7 @@ def test_a_file_that_cannot_be_read_is_a_row(few: Path) -> None:
     assert frame["error"].to_list() == [None, "no such file"]
 
 
+@pytest.mark.usefixtures("eager")
 @pytest.mark.parametrize("n_jobs", [1, 2])
 def test_the_first_failure_is_raised_if_asked_for(
     few: Path, monkeypatch: pytest.MonkeyPatch, n_jobs: int
@@ -156,6 +164,7 @@ def test_families_are_chosen(library: Path) -> None:
 # Frame by frame ----------------------------------------------------------------------------------
 
 
+@pytest.mark.usefixtures("eager")
 @pytest.mark.parametrize("n_jobs", [1, 2])
 def test_frames_are_the_table_in_pieces(
     library: Path, monkeypatch: pytest.MonkeyPatch, n_jobs: int
@@ -200,6 +209,7 @@ def test_nothing_is_read_ahead_of_its_frame(
 # In several processes ----------------------------------------------------------------------------
 
 
+@pytest.mark.usefixtures("eager")
 def test_processes_make_no_difference(library: Path) -> None:
     alone = read_images(library, n_jobs=1)
     assert_frame_equal(read_images(library, n_jobs=2), alone)
@@ -207,6 +217,7 @@ def test_processes_make_no_difference(library: Path) -> None:
         assert_frame_equal(read_images(library, n_jobs=2), alone)
 
 
+@pytest.mark.usefixtures("eager")
 def test_a_backend_that_gives_all_results_at_once(library: Path) -> None:
     class Plain(ThreadingBackend):  # type: ignore[misc]
         supports_return_generator = False
@@ -217,21 +228,23 @@ def test_a_backend_that_gives_all_results_at_once(library: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("n_files", "n_jobs", "n_workers"),
+    ("n_jobs", "many", "worth", "n_workers"),
     [
-        (100, None, []),
-        (100, 2, []),
-        (1_500, 2, [2]),
-        (1_500, 3, [2]),
-        (2_500, None, []),
-        (2_500, 1, []),
+        (1, 0, 0.0, []),
+        (None, 5, 60.0, []),
+        (None, 4, 60.0, [2]),
+        (2, 5, 60.0, []),
+        (2, 4, 60.0, [2]),
+        (2, 5, 0.0, [2]),
+        (9, 5, 0.0, [3]),
     ],
 )
-def test_a_small_source_starts_no_processes(
+def test_processes_are_started_for_much_work(
     library: Path,
     monkeypatch: pytest.MonkeyPatch,
-    n_files: int,
     n_jobs: int | None,
+    many: int,
+    worth: float,
     n_workers: list[int],
 ) -> None:
     counts: list[int] = []
@@ -240,19 +253,32 @@ def test_a_small_source_starts_no_processes(
         counts.append(others[-1])
         return workers.in_workers(batches, *others)
 
-    monkeypatch.setattr(images, "in_workers", spy)
-    folders = [library / f"{number:02}" for number in range(n_files // 100)]
-    assert read_images(folders, n_jobs=n_jobs).height == n_files
+    monkeypatch.setattr(decoded, "in_workers", spy)
+    monkeypatch.setattr(images, "discover", partial(discover, batch_size=501))
+    monkeypatch.setattr(decoded, "_MANY" if n_jobs is None else "_MANY_IF_ASKED", many)
+    monkeypatch.setattr(decoded, "_WORTH", worth)
+    with parallel_config(n_jobs=2):
+        frame = read_images(library, n_jobs=n_jobs)
     assert counts == n_workers
+    assert frame["Model"].to_list() == [f"EOS {number}" for number in range(N_FILES)]
 
 
-def test_many_files_are_read_by_all_cores(library: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(images, "_FEW", 2)
+def test_a_slow_listing_is_not_waited_for() -> None:
+    def slow() -> Iterator[FileBatch]:
+        while True:
+            time.sleep(decoded._PATIENCE / 2)
+            yield batch_of(1)
+
+    seen: deque[FileBatch] = deque()
+    assert not decoded._ends_soon(slow(), 40, seen)
+    assert 0 < len(seen) <= 3
+
+
+def test_all_cores_are_used_unless_joblib_is_told_otherwise() -> None:
+    assert workers.count_workers(None) == workers.count_workers(-1) == cpu_count()
     with parallel_config(n_jobs=2):
         assert workers.count_workers(None) == 2
-        frame = read_images(library)
-    assert_frame_equal(frame, read_images(library, n_jobs=1))
-    assert workers.count_workers(None) == workers.count_workers(-1) >= 1
+        assert workers.count_workers(3) == 3
 
 
 def flat(lists: Iterable[list[str]]) -> list[str]:
@@ -313,20 +339,24 @@ def test_a_worker_that_dies_costs_its_file_a_row(tmp_path: Path, victims: list[s
     assert found == [f"x {name}" if name in victims else name for name in numbers]
 
 
-def test_a_worker_killed_from_outside_costs_nothing(tmp_path: Path) -> None:
-    numbers = folder_of(tmp_path, 300)
-    mark = tmp_path / ".killed"
+@pytest.mark.parametrize(("batch_size", "deaths"), [(8, 1), (1, 2)])
+def test_a_worker_killed_from_outside_costs_nothing(
+    tmp_path: Path, batch_size: int, deaths: int
+) -> None:
+    numbers = folder_of(tmp_path, 100)
 
-    def dies_once(files: FileBatch) -> list[str]:
-        if files.paths[0].endswith("080.jpg") and not mark.exists():
-            mark.touch()
+    def dies_at_first(files: FileBatch) -> list[str]:
+        times = len(list(tmp_path.glob(".died*")))
+        if times < deaths and any(path.endswith("080.jpg") for path in files.paths):
+            (tmp_path / f".died{times}").touch()
             os._exit(1)
         return files.paths
 
-    assert flat(in_two(tmp_path, dies_once)) == numbers
-    assert mark.exists()
+    assert flat(in_two(tmp_path, dies_at_first, batch_size)) == numbers
+    assert len(list(tmp_path.glob(".died*"))) == deaths
 
 
+@pytest.mark.usefixtures("eager")
 def test_the_row_of_a_file_that_kills(few: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def brittle(files: FileBatch, options: DecodeOptions) -> bytes:
         if any(path.endswith(("d.JPG", "a.txt")) for path in files.paths):
@@ -335,7 +365,7 @@ def test_the_row_of_a_file_that_kills(few: Path, monkeypatch: pytest.MonkeyPatch
 
     before = read_images(few)
     monkeypatch.setattr(images, "discover", partial(discover, batch_size=2))
-    monkeypatch.setattr(images, "read_packed", brittle)
+    monkeypatch.setattr(decoded, "read_packed", brittle)
     frame = read_images(few, n_jobs=2)
     assert names(frame) == ["a.txt", *names(before)]
     why = "the worker process that read it failed: TerminatedWorkerError"

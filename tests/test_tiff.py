@@ -117,3 +117,8 @@ def test_truncation_at_every_length_gives_a_row(tmp_path: Path) -> None:
     assert frame.height == len(data) + 1
     assert frame["Make"].to_list()[-1] == "Epson scan"
     assert frame["problems"].to_list()[-1] is None
+
+
+def test_a_tiff_whose_tags_were_not_asked_for_is_no_broken_one(tmp_path: Path) -> None:
+    got = row(tmp_path, Tiff(ifd0=[Entry(0x0131, ASCII, "GIMP")]).bytes(), "a.tif", tags=("Make",))
+    assert got["error"] is None

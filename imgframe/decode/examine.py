@@ -240,7 +240,7 @@ def _look(
         formats = of_row[rows]
         mine[mine] = ~containers.tiff.is_metadata(found.batch, own)
         entries = entries.take(~mine)
-        empty = tiff[~flags(own.row, len(found.batch.sizes))[rows[tiff]]]
+        empty = tiff[~flags(walk.rows, len(found.batch.sizes))[rows[tiff]]]
         found.errors.append(problems(rows[empty], "TIFF: no directory can be read"))
     examined = Examined(
         rows,

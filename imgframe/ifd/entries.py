@@ -75,6 +75,8 @@ NO_ENTRIES: Final = Entries(
 class Walk:
     """What the directories of some segments hold."""
 
+    rows: Ints
+    """The files that have a directory which could be read."""
     entries: Entries
     segments: Segments
     """What other families stand in values of tags."""

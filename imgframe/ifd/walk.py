@@ -82,6 +82,7 @@ class _Findings:
     """Collects what the steps of a walk say."""
 
     def __init__(self) -> None:
+        self.rows = [ints()]
         self.entries: list[Entries] = []
         self.segments: list[Segments] = []
         self.needs: list[Needs] = []
@@ -96,6 +97,7 @@ class _Findings:
 
     def walk(self) -> Walk:
         return Walk(
+            np.unique(np.concatenate(self.rows)),
             Entries.join([NO_ENTRIES, *self.entries]),
             Segments.join([NO_SEGMENTS, *self.segments]),
             Needs.join([NO_NEEDS, *self.needs]),
@@ -219,6 +221,7 @@ def _step(
     level, at, number = level.take(~missing), at[~missing], number[~missing]
     short = short[~missing]
 
+    found.rows.append(level.row)
     link = level.at + head + number * item
     entries, owner = _entries(batch, level, at, number, keep, found, wide=wide)
     found.entries.append(entries)

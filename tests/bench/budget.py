@@ -15,7 +15,7 @@ from collections.abc import Callable
 from typing import Any
 
 from imgframe import containers, decode, families, fetch, ifd, read_images
-from imgframe.read import images
+from imgframe.read import decoded, images
 
 STAGES: dict[str, list[tuple[Any, str]]] = {
     "open and read": [(fetch, "read_heads"), (fetch, "read_more")],
@@ -24,7 +24,7 @@ STAGES: dict[str, list[tuple[Any, str]]] = {
     "Exif columns": [(families.exif, "columns")],
     "other families": [(families.DECODERS, name) for name in families.DECODERS],
     "arrow table": [(decode, "_table")],
-    "polars": [(images, "_frame"), (images, "_stacked")],
+    "polars": [(decoded, "frame_of"), (images, "_stacked")],
     "derived columns": [(images, "_arranged")],
 }
 
