@@ -1,8 +1,5 @@
-"""The columns that all parts of a catalogue share.
+"""The columns of parts: one order, and one type for each name.
 
-Readers that glob the files take the columns from the first file they meet: pandas, pyarrow and
-geopandas then leave out what only later files have, and DuckDB refuses the files or leaves it
-out. So every part of a catalogue has the same columns, in the same order, with the same types.
 Types are those that BI tools take: text, integers, doubles, booleans, dates and timestamps in
 microseconds. The few lists and times of day have the plainest Parquet type there is for them.
 """
@@ -10,8 +7,7 @@ microseconds. The few lists and times of day have the plainest Parquet type ther
 from __future__ import annotations
 
 from collections.abc import Iterable
-from functools import cache
-from typing import Final
+from functools import cache, partial
 
 import polars as pl
 import pyarrow as pa
@@ -20,10 +16,7 @@ from imgframe import schema
 from imgframe.catalog.geoparquet import GEOMETRY
 from imgframe.derive import derived_schema
 
-__all__ = ["YEAR", "base_columns", "conform", "row_schema", "table_schema", "tags_among"]
-
-YEAR: Final = "year"
-"""The key of the partitions: of `acquired_at`, 0 where there is none. Not inside the files."""
+__all__ = ["base_columns", "conform", "row_schema", "table_schema", "tags_among"]
 
 
 @cache
@@ -50,9 +43,22 @@ def row_schema(tags: Iterable[str]) -> pa.Schema:
     return pa.schema(fields)
 
 
-def table_schema(tags: Iterable[str]) -> pa.Schema:
-    """Return the schema of parts: that of rows, with the geometry behind the derived columns."""
-    return row_schema(tags).insert(len(base_columns()), pa.field(GEOMETRY, pa.binary()))
+def table_schema(tags: Iterable[str], key: str) -> pa.Schema:
+    """Return the schema of parts: that of rows, with the geometry behind the derived columns.
+
+    Parameters
+    ----------
+    tags : iterable of str
+        Names of the tag columns, in any order.
+    key : str
+        Name of the partitions' key, which is not in the files.
+
+    Returns
+    -------
+    pyarrow.Schema
+    """
+    schema = row_schema(tags).insert(len(base_columns()), pa.field(GEOMETRY, pa.binary()))
+    return schema.remove(schema.get_field_index(key)) if key in base_columns() else schema
 
 
 def tags_among(names: Iterable[str]) -> set[str]:
@@ -73,16 +79,22 @@ def conform(table: pa.Table, wanted: pa.Schema) -> pa.Table:
     pyarrow.Table
     """
     have = set(table.column_names)
+    # most columns of most tables are null: those of one type are one array
+    nulls = cache(partial(pa.nulls, table.num_rows))
     columns = [
-        table.column(field.name).cast(field.type)
-        if field.name in have
-        else pa.nulls(table.num_rows, field.type)
+        _cast(table.column(field.name), field.type) if field.name in have else nulls(field.type)
         for field in wanted
     ]
     return pa.Table.from_arrays(columns, schema=wanted)
 
 
 def _plain(dtype: pa.DataType) -> pa.DataType:
-    """Return the type of text that all readers know; Arrow has others for the same values."""
+    """Return the type that all readers know; Arrow has others for the same values."""
+    if pa.types.is_large_list(dtype):
+        return pa.list_(_plain(dtype.value_type))
     is_text = pa.types.is_large_string(dtype) or pa.types.is_string_view(dtype)
     return pa.string() if is_text else dtype
+
+
+def _cast(column: pa.ChunkedArray, dtype: pa.DataType) -> pa.ChunkedArray:
+    return column if column.type == dtype else column.cast(dtype)

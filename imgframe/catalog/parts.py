@@ -1,17 +1,19 @@
 """Part files: the Parquet files that together are the table. They never change once written.
 
-A part holds rows of one partition, read by one version of imgframe with one set of options. It
-says so in its metadata, next to where its rows come from: a catalogue is described by its parts
-and by nothing else, so it can be copied, moved, or read while no imgframe is there.
+A part holds rows of one partition, in order of time, read by one version of the decoder with one
+set of options. It says so in its metadata, next to where its rows come from: a catalogue is
+described by its parts and by nothing else, so it can be copied, moved, or read while no imgframe
+is there.
 """
 
 from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
@@ -19,9 +21,11 @@ import polars as pl
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from imgframe.catalog.columns import conform
+from imgframe.catalog.columns import conform, tags_among
 from imgframe.catalog.geoparquet import GEOMETRY, Bounds, geo_metadata, points
 from imgframe.catalog.journal import sync
+from imgframe.catalog.keys import YEAR
+from imgframe.catalog.merge import NO_TIME, Piece, times_of
 from imgframe.errors import CatalogError
 
 __all__ = ["PRIVATE", "Origin", "Part", "PartWriter", "parquet_files", "read_part"]
@@ -31,8 +35,11 @@ PRIVATE: Final = ".imgframe"
 
 _ORIGIN: Final = b"imgframe"
 
-GROUP_ROWS: Final = 65_536
-"""Rows of a row group, at most: what a reader skips or decodes as a whole."""
+GROUP_ROWS: Final = 32_768
+"""Rows of a row group, at most: what a reader skips or decodes as a whole. A year of a keen
+photographer is one or two."""
+
+_TIME: Final = pa.timestamp("us")
 
 PART_ROWS: Final = 8 * GROUP_ROWS
 """Rows of a part, at most: what has to be written anew when one of them changes."""
@@ -45,9 +52,11 @@ class Origin:
     update: str
     """The update that wrote the part; later updates have later names."""
     decoder: dict[str, Any]
-    """Version of imgframe and options that the rows were read with."""
+    """Versions and options that the rows were read with."""
     sources: dict[str, int] = field(default_factory=dict)
     """The sources, and the number of the device that each was on (-1 unknown)."""
+    key: str = YEAR
+    """What the catalogue is partitioned by."""
 
     @classmethod
     def of(cls, metadata: dict[bytes, bytes] | None) -> Origin | None:
@@ -71,6 +80,11 @@ class Part:
     origin: Origin
     bounds: Bounds
 
+    @property
+    def tags(self) -> set[str]:
+        """The tag columns that are there."""
+        return tags_among(self.schema.names)
+
     def frames(self, columns: list[str]) -> Iterator[pl.DataFrame]:
         """Read columns of the part, a run of rows at a time.
 
@@ -88,26 +102,40 @@ class Part:
                 assert isinstance(frame, pl.DataFrame)
                 yield frame
 
-    def tables(self) -> Iterator[pa.Table]:
-        """Read the part, a row group at a time.
+    def pieces(self, kept: Callable[[pa.Table], pa.Table] | None = None) -> list[Piece]:
+        """Return the row groups as sorted pieces, without columns that are null throughout.
 
-        Yields
-        ------
-        pyarrow.Table
+        Parameters
+        ----------
+        kept : callable, optional
+            Takes the rows of a group and returns those that are wanted.
+
+        Returns
+        -------
+        list of Piece
         """
         with _as_whole_file(self.path), pq.ParquetFile(self.path) as file:
-            for group in range(file.num_row_groups):
-                yield file.read_row_group(group)
+            groups = [file.metadata.row_group(i) for i in range(file.num_row_groups)]
+            return [
+                Piece(_first_time(group), partial(self._group, number, kept))
+                for number, group in enumerate(groups)
+            ]
+
+    def _group(self, number: int, kept: Callable[[pa.Table], pa.Table] | None) -> pa.Table:
+        with _as_whole_file(self.path), pq.ParquetFile(self.path) as file:
+            group = file.metadata.row_group(number)
+            columns = [group.column(i) for i in range(group.num_columns)]
+            empty = {c.path_in_schema for c in columns if _is_null(c)}
+            names = [name for name in self.schema.names if name not in {*empty, GEOMETRY}]
+            table = file.read_row_group(number, names).replace_schema_metadata()
+        if "acquired_at" in empty:
+            table = table.append_column("acquired_at", pa.nulls(table.num_rows, _TIME))
+        return kept(table) if kept else table
 
     @property
     def partition(self) -> str:
         """The folder of the partition, such as ``year=2024``."""
         return self.name.rpartition("/")[0]
-
-    @property
-    def year(self) -> int:
-        """The value of the partition's key."""
-        return int(self.partition.rpartition("=")[2])
 
 
 def parquet_files(root: Path) -> list[Path]:
@@ -131,6 +159,20 @@ def parquet_files(root: Path) -> list[Path]:
 
 def _refuse(error: OSError) -> None:
     raise error
+
+
+def _is_null(column: pq.ColumnChunkMetaData) -> bool:
+    statistics = column.statistics
+    return statistics is not None and statistics.null_count == column.num_values
+
+
+def _first_time(group: pq.RowGroupMetaData) -> int:
+    """Return the earliest `acquired_at` of a row group, as its statistics tell."""
+    for i in range(group.num_columns):
+        column = group.column(i)
+        if column.path_in_schema == "acquired_at" and column.statistics.has_min_max:
+            return int(pa.scalar(column.statistics.min, _TIME).value)
+    return NO_TIME
 
 
 def read_part(root: Path, path: Path) -> Part | None:
@@ -215,15 +257,39 @@ class PartWriter:
         self._writer: pq.ParquetWriter | None = None
         self._path = staging
         self._rows = 0
+        self._waiting: list[pa.Table] = []
+        self._n_waiting = 0
+        self._last = -NO_TIME
 
     def write(self, table: pa.Table) -> None:
-        """Append rows; their geometry is made from latitude and longitude.
+        """Append rows, which are in order of time; their geometry is made from their position.
 
         Parameters
         ----------
         table : pyarrow.Table
-            Columns that are not there are null.
+            Columns that are not there are null. If it begins before the end of the one in front
+            of it, it begins a part.
         """
+        times = times_of(table)
+        if times.size and times[0] < self._last:
+            self.close()
+        self._last = int(times[-1]) if times.size else self._last
+        self._waiting.append(table)
+        self._n_waiting += table.num_rows
+        if self._n_waiting >= GROUP_ROWS or not table.num_rows:
+            self._write_groups(GROUP_ROWS)
+
+    def _write_groups(self, least: int) -> None:
+        """Write what waits in row groups, and leave what is less than one."""
+        table = pa.concat_tables(self._waiting, promote_options="default")
+        start = 0
+        while start == 0 or table.num_rows - start >= least:
+            self._write_group(table.slice(start, GROUP_ROWS))
+            start += GROUP_ROWS
+        self._waiting = [table.slice(start)]
+        self._n_waiting = max(0, table.num_rows - start)
+
+    def _write_group(self, table: pa.Table) -> None:
         if self._writer is None:
             self._open()
         table = conform(table, self._schema)
@@ -234,10 +300,17 @@ class PartWriter:
         self._writer.write_table(table, row_group_size=GROUP_ROWS)
         self._rows += table.num_rows
         if self._rows >= PART_ROWS:
-            self.close()
+            self._finish()
 
     def close(self) -> None:
         """Finish the part that is being written, make sure that it is whole, and stage it."""
+        if self._n_waiting:
+            self._write_groups(1)
+        self._waiting = []
+        self._last = -NO_TIME
+        self._finish()
+
+    def _finish(self) -> None:
         if self._writer is None:
             return
         self._writer.close()
@@ -270,6 +343,7 @@ class PartWriter:
             compression="zstd",
             use_dictionary=[name for name in plain if name != "path"],
             write_statistics=plain,
+            write_page_checksum=True,
         )
         self._rows = 0
 

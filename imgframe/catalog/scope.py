@@ -87,6 +87,12 @@ class Scope:
         -------
         numpy.ndarray of bool
         """
+        if len(self.roots) <= _NAMED:
+            inside = np.zeros(len(paths), np.bool_)
+            for root in self.roots:
+                inside |= paths.str.starts_with(os.path.join(root, "")).to_numpy()
+                inside |= (paths == root).to_numpy()
+            return inside
         folders = paths.str.replace(_LAST_NAME, "")
         below = [one for one in folders.unique() if self._roots_over(one or os.sep)]
         return (folders.is_in(below) | paths.is_in(list(self.roots))).to_numpy()

@@ -5,29 +5,47 @@ partition and time, with the columns of all. So rows are collected up to a numbe
 by partition and time, and written as a run: an Arrow file in which no record batch holds rows of
 two partitions. When all are there the columns are known, and each partition is gathered from the
 runs.
+
+A run is whole once it has its name, and says how its rows were read. So an update that was killed
+leaves runs that the next one can take its rows from.
 """
 
 from __future__ import annotations
 
+import json
+import time
+from collections import Counter
 from collections.abc import Iterator
+from contextlib import suppress
+from functools import partial
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import polars as pl
 import pyarrow as pa
 
-from imgframe.catalog.columns import YEAR, conform, row_schema, tags_among
+from imgframe.catalog.columns import base_columns, conform, row_schema, tags_among
 from imgframe.catalog.geoparquet import Bounds
+from imgframe.catalog.journal import sync
+from imgframe.catalog.merge import Piece, times_of
 
-__all__ = ["Spill"]
+__all__ = ["FOLDER", "RUN", "Spill", "read_run"]
 
-BUFFER_BYTES: Final = 16 << 20
+FOLDER: Final = ".folder"
+"""The column of the partition's folder, while rows are on their way."""
+
+RUN: Final = ".arrow"
+"""What the names of whole runs end in."""
+
+_WAY: Final = b"imgframe"
+
+BUFFER_BYTES: Final = 8 << 20
 """Rows that are collected before they are written as a run."""
 
-CHUNK_BYTES: Final = 32 << 20
-"""Rows of a partition that are sorted and handed on at a time."""
+BUFFER_SECONDS: Final = 10.0
+"""Rows that took longer to read than this are written, however few they are."""
 
-BATCH_BYTES: Final = 4 << 20
+BATCH_BYTES: Final = 2 << 20
 """Rows of a record batch: what is read of a run at a time."""
 
 
@@ -38,18 +56,24 @@ class Spill:
     ----------
     folder : pathlib.Path
         Where the runs are written.
+    way : dict
+        How the rows were read, in JSON's types.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, way: dict[str, Any]) -> None:
         self.tags: set[str] = set()
         """The tag columns of all rows."""
-        self.bounds: dict[int, Bounds] = {}
+        self.bounds: dict[str, Bounds] = {}
         """The box around the points of each partition."""
+        self.rows: Counter[str] = Counter()
+        """The number of rows of each partition, by its folder."""
         self._folder = folder
+        self._metadata = {_WAY: json.dumps(way)}
         self._frames: list[pl.DataFrame] = []
         self._bytes = 0
-        self._runs: list[Path] = []
-        self._batches: dict[int, list[tuple[int, range]]] = {}
+        self._due = time.monotonic() + BUFFER_SECONDS
+        self._runs = 0
+        self._pieces: dict[str, list[Piece]] = {}
 
     def add(self, frame: pl.DataFrame) -> None:
         """Take rows.
@@ -57,82 +81,90 @@ class Spill:
         Parameters
         ----------
         frame : polars.DataFrame
-            File columns, derived columns, and any tag columns.
+            File columns, derived columns, any tag columns, and `FOLDER`.
         """
         if frame.is_empty():
             return
-        self.tags |= tags_among(frame.columns)
+        self.tags |= tags_among(frame.columns) - {FOLDER}
         self._frames.append(frame)
         self._bytes += int(frame.estimated_size())
-        if self._bytes >= BUFFER_BYTES:
+        if self._bytes >= BUFFER_BYTES or time.monotonic() >= self._due:
             self.flush()
 
     def flush(self) -> None:
         """Write the rows that are still in memory."""
-        if not self._frames:
-            return
-        year = pl.col("acquired_at").dt.year().fill_null(0).alias(YEAR)
-        rows = pl.concat(self._frames, how="diagonal").with_columns(year)
-        self._frames.clear()
-        self._bytes = 0
-        self._write_run(rows.sort(YEAR, "acquired_at", "path", nulls_last=True))
+        if self._frames:
+            rows = pl.concat(self._frames, how="diagonal")
+            self._frames.clear()
+            self._bytes = 0
+            self._write_run(rows.sort(FOLDER, "acquired_at", "path", nulls_last=True))
+        self._due = time.monotonic() + BUFFER_SECONDS
 
-    @property
-    def years(self) -> list[int]:
-        """The partitions that have rows, in order."""
-        return sorted(self._batches)
-
-    def chunks(self, year: int) -> Iterator[pa.Table]:
-        """Gather a partition, in chunks of rows that are sorted by time and path.
-
-        Parameters
-        ----------
-        year : int
-
-        Yields
-        ------
-        pyarrow.Table
-            With all columns of `tags`. All rows at once if they are not too many.
-        """
-        schema = row_schema(self.tags)
-        waiting: list[pa.Table] = []
-        runs = set()
-        for run, batches in self._batches[year]:
-            runs.add(run)
-            with pa.OSFile(str(self._runs[run])) as file, pa.ipc.open_file(file) as reader:
-                for number in batches:
-                    batch = pa.Table.from_batches([reader.get_batch(number)])
-                    waiting.append(conform(batch, schema))
-                    if sum(table.nbytes for table in waiting) >= CHUNK_BYTES:
-                        yield _merged(waiting, len(runs) == 1)
-                        waiting.clear()
-                        runs = {run}
-        if waiting:
-            yield _merged(waiting, len(runs) == 1)
+    def pieces(self, folder: str) -> list[Piece]:
+        """Return the rows of a partition as sorted pieces."""
+        return self._pieces.get(folder, [])
 
     def _write_run(self, rows: pl.DataFrame) -> None:
-        path = self._folder / f"{len(self._runs)}.arrow"
-        schema = row_schema(tags_among(rows.columns) - {YEAR})
+        path = self._folder / f"{self._runs}{RUN}"
+        draft = path.with_suffix(f"{RUN}.tmp")
+        schema = row_schema(tags_among(rows.columns) - {FOLDER}).with_metadata(self._metadata)
         per_batch = max(1, rows.height * BATCH_BYTES // max(1, int(rows.estimated_size())))
         options = pa.ipc.IpcWriteOptions(compression="lz4")
-        first = 0
+        number = 0
         with (
-            pa.OSFile(str(path), "wb") as file,
+            pa.OSFile(str(draft), "wb") as file,
             pa.ipc.new_file(file, schema, options=options) as run,
         ):
-            for (year,), frame in rows.group_by(YEAR, maintain_order=True):
+            for (folder,), frame in rows.group_by(FOLDER, maintain_order=True):
                 box = Bounds.around(frame["latitude"], frame["longitude"])
-                self.bounds[year] = box.joined(self.bounds.get(year, Bounds()))
-                table = conform(frame.to_arrow(), schema).combine_chunks()
-                run.write_table(table, max_chunksize=per_batch)
-                batches = range(first, run.stats.num_record_batches)
-                self._batches.setdefault(year, []).append((len(self._runs), batches))
-                first = batches.stop
-        self._runs.append(path)
+                self.bounds[folder] = box.joined(self.bounds.get(folder, Bounds()))
+                self.rows[folder] += frame.height
+                pieces = self._pieces.setdefault(folder, [])
+                table = conform(frame.drop(FOLDER).to_arrow(), schema).combine_chunks()
+                times = times_of(table)
+                for start in range(0, table.num_rows, per_batch):
+                    run.write_table(table.slice(start, per_batch), max_chunksize=per_batch)
+                    pieces.append(Piece(int(times[start]), partial(_read_batch, path, number)))
+                    number += 1
+        sync(draft)
+        draft.replace(path)
+        self._runs += 1
 
 
-def _merged(tables: list[pa.Table], sorted_already: bool) -> pa.Table:
-    table = pa.concat_tables(tables)
-    if sorted_already:
-        return table
-    return table.sort_by([("acquired_at", "ascending"), ("path", "ascending")])
+def read_run(path: Path) -> tuple[dict[str, Any], Iterator[pl.DataFrame]] | None:
+    """Open a run that another process has left.
+
+    Parameters
+    ----------
+    path : pathlib.Path
+
+    Returns
+    -------
+    way : dict
+        How the rows were read.
+    frames : iterator of polars.DataFrame
+        The rows, as `Spill.add` took them but for `FOLDER`.
+    None
+        It is no whole run.
+    """
+    with suppress(pa.ArrowException, OSError, ValueError, KeyError, TypeError):
+        with pa.OSFile(str(path)) as file, pa.ipc.open_file(file) as reader:
+            way = json.loads(reader.schema.metadata[_WAY])
+            batches = reader.num_record_batches
+        return way, (_frame(_read_batch(path, number)) for number in range(batches))
+    return None
+
+
+def _read_batch(path: Path, number: int) -> pa.Table:
+    with pa.OSFile(str(path)) as file, pa.ipc.open_file(file) as reader:
+        batch = reader.get_batch(number)
+    # a run has the columns of all its partitions
+    own = base_columns()
+    filled = [c for c in batch.schema.names if c in own or batch[c].null_count < batch.num_rows]
+    return pa.Table.from_batches([batch.select(filled)]).replace_schema_metadata()
+
+
+def _frame(table: pa.Table) -> pl.DataFrame:
+    frame = pl.from_arrow(table)
+    assert isinstance(frame, pl.DataFrame)
+    return frame

@@ -14,12 +14,16 @@ import os
 import signal
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from imgframe.catalog import Catalog
+import polars as pl
+
+from imgframe.catalog import Catalog, spill, unread
 from imgframe.catalog.scope import Scope
-from imgframe.catalog.update import write_update
+from imgframe.catalog.update import Task, write_update
+from imgframe.discover import FileBatch, discover
 from tests.catalog.library import DECODER, load
 
 CHANGES = {"os.rename", "os.remove", "os.mkdir", "os.rmdir", "os.truncate"}
@@ -47,7 +51,16 @@ def child(catalog: Path, scope: Scope, frames: Path, command: str, last: int) ->
     if command == "open":
         Catalog(catalog)
     else:
-        write_update(catalog, load(frames), scope, DECODER)
+        rows = pl.concat(load(frames), how="diagonal")
+
+        def read(batches: Iterator[FileBatch]) -> Iterator[pl.DataFrame]:
+            for batch in batches:
+                yield rows.filter(pl.col("path").is_in(batch.paths))
+
+        # every file makes a run
+        unread._FULL = spill.BUFFER_BYTES = 1  # type: ignore[misc]
+        files = discover(scope.source, batch_size=1)
+        write_update(catalog, Task(scope, files, read, DECODER))
     return fuse.seen
 
 

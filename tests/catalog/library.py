@@ -13,13 +13,14 @@ import polars as pl
 
 from imgframe import schema
 from imgframe.catalog import Catalog
-from imgframe.catalog.index import Counts
+from imgframe.catalog.keys import PartitionKey
+from imgframe.catalog.known import Counts
 from imgframe.catalog.scope import Scope
-from imgframe.catalog.update import write_update
+from imgframe.catalog.update import Read, Task, write_update
 from imgframe.derive import add_derived
-from imgframe.discover import UNKNOWN_TIME, Source, discover
+from imgframe.discover import UNKNOWN_TIME, FileBatch, Source, discover
 
-DECODER = {"imgframe": "1.0", "sidecars": False}
+DECODER = {"imgframe": "1.0", "version": 1, "sidecars": False}
 
 TAKEN = "DateTimeOriginal"
 
@@ -30,6 +31,8 @@ class Library:
     def __init__(self, root: Path) -> None:
         self.root = root
         self.rows: dict[str, dict[str, Any]] = {}
+        self.opened: list[str] = []
+        """The files that were read since this was emptied."""
         root.mkdir(parents=True, exist_ok=True)
 
     def put(self, name: str, content: str = "image", **columns: Any) -> Path:
@@ -44,11 +47,10 @@ class Library:
         (self.root / name).unlink()
         del self.rows[str(self.root / name)]
 
-    def frames(
-        self, source: Source | None = None, pattern: str | None = None, size: int = 3
-    ) -> Iterator[pl.DataFrame]:
-        """Read the files as `read.iter_images` would, a few at a time."""
-        for batch in discover(source or self.root, pattern, batch_size=size):
+    def read(self, batches: Iterable[FileBatch]) -> Iterator[pl.DataFrame]:
+        """Read files as `read.frame_reader` would."""
+        for batch in batches:
+            self.opened += [path for i, path in enumerate(batch.paths) if i not in batch.errors]
             rows = [
                 {
                     "path": path,
@@ -61,16 +63,35 @@ class Library:
             ]
             yield frame(rows)
 
+    def frames(self) -> Iterator[pl.DataFrame]:
+        """Read all files, a few at a time."""
+        return self.read(discover(self.root, batch_size=3))
+
+    def task(
+        self,
+        source: Source | None = None,
+        pattern: str | None = None,
+        read: Read | None = None,
+        **options: Any,
+    ) -> Task:
+        """Make the task to update a catalogue from the folder, or from some of it."""
+        scope = Scope.of(self.root if source is None else source, pattern)
+        files = discover(scope.source, pattern, batch_size=3)
+        options = {"decoder": DECODER, **options}
+        return Task(scope, files, read or self.read, **options)
+
     def update(
         self,
         catalog: Path,
         source: Source | None = None,
         pattern: str | None = None,
-        decoder: dict[str, Any] = DECODER,
+        key: str | None = None,
+        **options: Any,
     ) -> Counts:
         """Update a catalogue from the folder, or from some of it."""
-        scope = Scope.of(self.root if source is None else source, pattern)
-        return write_update(catalog, self.frames(scope.source, pattern), scope, decoder)
+        if key:
+            options["key"] = PartitionKey.of(key)
+        return write_update(catalog, self.task(source, pattern, **options))
 
 
 def moment(microseconds: int) -> datetime | None:

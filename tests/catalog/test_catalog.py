@@ -39,8 +39,10 @@ def test_table_is_that_of_read_images(photos: Path, tmp_path: Path) -> None:
     assert asdict(catalog.update(photos)) == {
         "added": 0,
         "changed": 0,
+        "moved": 0,
         "removed": 0,
         "unchanged": wanted.height,
+        "outdated": 0,
         "failed": report.failed,
         "seconds": pytest.approx(1, abs=20),
     }
@@ -109,8 +111,13 @@ def test_wrong_arguments_are_refused_before_anything_is_made(photos: Path, tmp_p
 
 
 def test_report_is_frozen_and_readable() -> None:
-    report = UpdateReport(1204, 3, 0, 11, 2, 1.25)
+    report = UpdateReport(1204, 3, 0, 0, 11, 0, 2, 1.25)
     assert str(report) == "1,204 added, 3 changed, 0 removed, 11 unchanged, 2 failed in 1.2 s"
+    report = UpdateReport(0, 3, 2, 1, 11, 9, 0, 1.25)
+    assert str(report) == (
+        "0 added, 3 changed (2 moved to another partition), 1 removed, "
+        "11 unchanged (9 read by an older decoder: refresh them), 0 failed in 1.2 s"
+    )
     with pytest.raises(FrozenInstanceError):
         report.added = 1  # type: ignore[misc]
 

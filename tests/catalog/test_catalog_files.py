@@ -22,7 +22,7 @@ from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 from pyproj import CRS
 
-from imgframe.catalog import Catalog, spill
+from imgframe.catalog import Catalog, merge, spill
 from imgframe.catalog import parts as parts_module
 from imgframe.catalog.geoparquet import points
 from tests.catalog.library import Library, expected, files, some_library, table
@@ -39,11 +39,23 @@ def library(tmp_path: Path) -> Library:
 
 @pytest.fixture
 def catalog(library: Library, tmp_path: Path) -> Path:
-    """A catalogue of two updates, the second of which brings columns and an earlier year."""
+    """A catalogue of two updates, the second of which brings a column and two partitions.
+
+    The first part in order lacks the new column, and so does the last.
+    """
     catalog = tmp_path / "catalog"
     library.update(catalog)
     library.put("c/new.jpg", DateTimeOriginal=datetime(1990, 1, 1), LensModel="50mm f/1.8")
+    library.put("c/plain.jpg", DateTimeOriginal=datetime(2001, 1, 1))
     library.update(catalog)
+    return catalog
+
+
+@pytest.fixture(params=["as updates leave it", "compact"])
+def any_catalog(request: pytest.FixtureRequest, catalog: Path) -> Path:
+    """The same, and with the columns of all in every part."""
+    if request.param == "compact":
+        Catalog(catalog).compact()
     return catalog
 
 
@@ -52,31 +64,54 @@ def ordered(frame: pl.DataFrame, like: pl.DataFrame) -> pl.DataFrame:
     return frame.select(like.columns).cast(like.schema).sort("path")
 
 
-def test_polars_reads_the_table(library: Library, catalog: Path) -> None:
+def test_polars_reads_the_table(library: Library, any_catalog: Path) -> None:
     wanted = expected(library)
-    read = pl.read_parquet(catalog / "**/*.parquet", hive_partitioning=True)
+    glob = any_catalog / "**/*.parquet"
+    read = pl.read_parquet(glob, hive_partitioning=True, missing_columns="insert")
     assert_frame_equal(ordered(read, wanted), wanted)
-    assert_frame_equal(ordered(pl.read_parquet(catalog), wanted), wanted)
-    assert_frame_equal(table(catalog), wanted)
+    read = pl.read_parquet(any_catalog, missing_columns="insert")
+    assert_frame_equal(ordered(read, wanted), wanted)
+    assert_frame_equal(table(any_catalog), wanted)
 
 
-def test_pyarrow_reads_the_table(library: Library, catalog: Path) -> None:
+def test_readers_that_want_to_be_told_of_columns_say_so(catalog: Path) -> None:
+    """Nothing is wrong in silence where the options are left out."""
+    glob = (catalog / "**" / "*.parquet").as_posix()
+    with pytest.raises(pl.exceptions.ColumnNotFoundError, match="missing_columns='insert'"):
+        pl.read_parquet(glob, hive_partitioning=True)
+    with duckdb.connect() as connection, pytest.raises(duckdb.Error, match="union_by_name"):
+        connection.sql(f"SELECT * FROM read_parquet('{glob}')").fetchall()
+
+
+def test_compact_catalogue_is_read_without_options(library: Library, catalog: Path) -> None:
+    Catalog(catalog).compact()
     wanted = expected(library)
-    read = pl.from_arrow(pyarrow.dataset.dataset(catalog, partitioning="hive").to_table())
+    glob = (catalog / "**" / "*.parquet").as_posix()
+    read = pl.read_parquet(glob, hive_partitioning=True)
+    assert_frame_equal(ordered(read, wanted), wanted)
+    with duckdb.connect() as connection:
+        rows = connection.sql(f"SELECT count(LensModel), count(*) FROM read_parquet('{glob}')")
+        assert rows.fetchall() == [(1, 7)]
+
+
+def test_pyarrow_reads_the_table(library: Library, any_catalog: Path) -> None:
+    wanted = expected(library)
+    read = pl.from_arrow(pyarrow.dataset.dataset(any_catalog, partitioning="hive").to_table())
     assert isinstance(read, pl.DataFrame)
     assert_frame_equal(ordered(read, wanted), wanted)
 
 
-def test_duckdb_reads_the_table(library: Library, catalog: Path) -> None:
+def test_duckdb_reads_the_table(library: Library, any_catalog: Path) -> None:
     wanted = expected(library)
-    glob = (catalog / "**" / "*.parquet").as_posix()
+    glob = (any_catalog / "**" / "*.parquet").as_posix()
     with duckdb.connect() as connection:
         connection.execute("SET TimeZone = 'UTC'")
-        query = f"SELECT * EXCLUDE geometry FROM read_parquet('{glob}', hive_partitioning = true)"
+        read_all = f"read_parquet('{glob}', hive_partitioning=true, union_by_name=true)"
+        query = f"SELECT * EXCLUDE geometry FROM {read_all}"
         read = pl.from_arrow(connection.sql(query).to_arrow_table())
         assert isinstance(read, pl.DataFrame)
         assert_frame_equal(ordered(read, wanted), wanted)
-        kinds = connection.sql(f"DESCRIBE SELECT * FROM read_parquet('{glob}')").fetchall()
+        kinds = connection.sql(f"DESCRIBE SELECT * FROM {read_all}").fetchall()
         types = {name: kind for name, kind, *_ in kinds}
         assert types["geometry"].startswith("GEOMETRY")
         assert types["acquired_at"] == "TIMESTAMP"
@@ -86,9 +121,9 @@ def test_duckdb_reads_the_table(library: Library, catalog: Path) -> None:
         assert types["problems"] == "VARCHAR[]"
 
 
-def test_pandas_reads_the_table(library: Library, catalog: Path) -> None:
+def test_pandas_reads_the_table(library: Library, any_catalog: Path) -> None:
     wanted = expected(library)
-    read = pd.read_parquet(catalog).set_index("path").sort_index()
+    read = pd.read_parquet(any_catalog).set_index("path").sort_index()
     assert set(wanted.columns) - {"path"} <= set(read.columns)
     for row in wanted.iter_rows(named=True):
         for name, value in row.items():
@@ -103,24 +138,39 @@ def test_pandas_reads_the_table(library: Library, catalog: Path) -> None:
                 assert found == value, name
 
 
-def test_geopandas_reads_the_table(library: Library, catalog: Path) -> None:
+def test_geopandas_reads_the_table(library: Library, any_catalog: Path) -> None:
     wanted = expected(library)
-    read = geopandas.read_parquet(catalog).set_index("path").sort_index()
+    read = geopandas.read_parquet(any_catalog).set_index("path").sort_index()
     assert read.crs == CRS.from_epsg(4326)
     assert list(read.index) == wanted["path"].to_list()
     for path, point in read.geometry.items():
         row = wanted.row(by_predicate=pl.col("path") == path, named=True)
         place = None if point is None else (point.y, point.x)
         assert place == (None if row["latitude"] is None else (row["latitude"], row["longitude"]))
-    (file,) = (catalog / "year=2023").iterdir()
+    (file,) = (any_catalog / "year=2023").iterdir()
     single = geopandas.read_parquet(file)
     assert single.crs == CRS.from_epsg(4326)
     assert [(p.x, p.y) for p in single.geometry] == [(-70.5, -33.5)]
 
 
-def test_all_parts_have_the_same_columns(catalog: Path) -> None:
+def test_new_columns_leave_old_parts_alone(library: Library, catalog: Path, tmp_path: Path) -> None:
+    before = files(catalog)
+    library.put("c/newer.jpg", DateTimeOriginal=datetime(1990, 1, 2), Software="1.0")
+    library.update(catalog)
+    added = set(files(catalog)) - set(before)
+    removed = set(before) - set(files(catalog))
+    assert sorted(name.split("-")[0] for name in added) == ["year=0/part", "year=1990/part"]
+    (head,) = removed
+    assert head.startswith("year=0/part-0-")
+    assert pq.read_metadata(sorted(catalog.rglob("*.parquet"))[0]).num_rows == 0
+
+
+def test_compact_parts_have_the_same_columns(catalog: Path) -> None:
+    report = Catalog(catalog).compact()
+    assert (report.parts_before, report.parts) == (7, 6)
+    assert str(report).startswith("7 parts (")
     schemas = [pq.read_schema(path).remove_metadata() for path in catalog.rglob("*.parquet")]
-    assert len(schemas) == 5
+    assert len(schemas) == 6
     assert all(schema.equals(schemas[0]) for schema in schemas)
     assert "year" not in schemas[0].names
     assert {str(kind) for kind in schemas[0].types} <= PLAIN | LISTS
@@ -206,7 +256,7 @@ def test_large_partitions_are_written_in_pieces(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, rows: int
 ) -> None:
     monkeypatch.setattr(spill, "BUFFER_BYTES", 2000)
-    monkeypatch.setattr(spill, "CHUNK_BYTES", 5000)
+    monkeypatch.setattr(merge, "CHUNK_BYTES", 5000)
     monkeypatch.setattr(spill, "BATCH_BYTES", 500)
     monkeypatch.setattr(parts_module, "GROUP_ROWS", 3)
     monkeypatch.setattr(parts_module, "PART_ROWS", rows)
@@ -223,3 +273,4 @@ def test_large_partitions_are_written_in_pieces(
     library.remove("007.jpg")
     library.update(catalog)
     assert_frame_equal(table(catalog), expected(library))
+    assert Catalog(catalog).verify().is_sound

@@ -18,9 +18,9 @@ import pytest
 
 from imgframe.catalog import Catalog, catalog, lock, update
 from imgframe.catalog.lock import hold
-from imgframe.catalog.scope import Scope
+from imgframe.discover import FileBatch
 from imgframe.errors import CatalogError, CatalogLockedError
-from tests.catalog.library import DECODER, Library, some_library
+from tests.catalog.library import Library, some_library
 
 ROOT = Path(__file__).parents[2]
 
@@ -100,13 +100,12 @@ def test_two_writers_in_one_process(
     library = some_library(tmp_path / "photos")
     folder = tmp_path / "catalog"
 
-    def frames() -> Iterator[pl.DataFrame]:
+    def read(batches: Iterator[FileBatch]) -> Iterator[pl.DataFrame]:
         with pytest.raises(CatalogLockedError):
             library.update(folder)
-        yield from library.frames()
+        yield from library.read(batches)
 
-    scope = Scope.of(library.root, None)
-    assert update.write_update(folder, frames(), scope, DECODER).added == 5
+    assert update.write_update(folder, library.task(read=read)).added == 5
     assert Catalog(folder).info().rows == 5
 
 

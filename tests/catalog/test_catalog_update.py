@@ -6,6 +6,7 @@ import os
 import shutil
 import sys
 import tempfile
+from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -17,9 +18,10 @@ from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
 from imgframe.catalog import Catalog
-from imgframe.catalog.index import Counts
+from imgframe.catalog.known import Counts
 from imgframe.catalog.scope import Scope
 from imgframe.catalog.update import write_update
+from imgframe.discover import FileBatch
 from imgframe.errors import CatalogError, SourceError, UsageError
 from tests.catalog.library import (
     DECODER,
@@ -62,14 +64,14 @@ def test_counts_and_rows_follow_the_files(library: Library, catalog: Path) -> No
     touch(library.root / "b/plain.jpg")
     library.remove("b/old.jpg")
     counts = library.update(catalog)
-    assert counts == Counts(added=1, changed=2, removed=1, unchanged=2, failed=1)
+    assert counts == Counts(added=1, changed=2, moved=1, removed=1, unchanged=2, failed=1)
     assert_frame_equal(table(catalog), expected(library))
 
 
 def test_file_that_moves_to_another_year_has_one_row(library: Library, catalog: Path) -> None:
     library.update(catalog)
     library.put("b/old.jpg", "redated", DateTimeOriginal=datetime(2001, 1, 1))
-    library.update(catalog)
+    assert library.update(catalog) == Counts(changed=1, moved=1, unchanged=4, failed=1)
     years = Catalog(catalog).read().filter(pl.col("path").str.ends_with("old.jpg"))["year"]
     assert years.to_list() == [2001]
     assert not (catalog / "year=1999").exists()
@@ -100,7 +102,7 @@ def test_list_of_files_touches_only_these(library: Library, catalog: Path) -> No
     library.update(catalog)
     library.put("a/north.jpg", "other")
     library.put("a/south.jpg", "other")
-    assert library.update(catalog, [library.root / "a/north.jpg"]) == Counts(changed=1)
+    assert library.update(catalog, [library.root / "a/north.jpg"]) == Counts(changed=1, moved=1)
 
 
 def test_overlapping_list_gives_one_row_a_file(library: Library, catalog: Path) -> None:
@@ -199,11 +201,13 @@ def test_pattern_leaves_other_rows_while_their_files_are_there(
 def test_file_that_is_no_image_any_more_loses_its_row(library: Library, catalog: Path) -> None:
     note = library.put("note.txt")
     library.update(catalog, pattern="*")
-    scope = Scope.of(library.root, None)
-    images = [frame.filter(pl.col("path") != str(note)) for frame in library.frames()]
-    assert write_update(catalog, images, scope, DECODER).removed == 0
+
+    def read(batches: Iterator[FileBatch]) -> Iterator[pl.DataFrame]:
+        return (rows.filter(pl.col("path") != str(note)) for rows in library.read(batches))
+
+    assert write_update(catalog, library.task(read=read)).removed == 0
     note.write_text("now something else")
-    assert write_update(catalog, images, scope, DECODER).removed == 1
+    assert write_update(catalog, library.task(read=read)).removed == 1
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="names are not bytes elsewhere")
@@ -218,10 +222,19 @@ def test_name_that_is_not_unicode_is_found_again(library: Library, catalog: Path
 
 
 def test_error_that_is_gone_is_a_change(library: Library, catalog: Path) -> None:
+    library.rows[str(library.root / "b/old.jpg")] = {"error": "Permission denied"}
     library.update(catalog)
-    library.rows[str(library.root / "b/broken.jpg")] = {"Make": "Nikon"}
-    assert library.update(catalog) == Counts(changed=1, unchanged=4)
+    library.rows[str(library.root / "b/old.jpg")] = {"Make": "Nikon"}
+    library.opened.clear()
+    assert library.update(catalog) == Counts(changed=1, unchanged=4, failed=1)
     assert_frame_equal(table(catalog), expected(library))
+    # what is wrong with the bytes of a file stays wrong until they change
+    library.rows[str(library.root / "b/old.jpg")] = {"error": "Permission denied"}
+    touch(library.root / "b/old.jpg")
+    library.update(catalog)
+    library.opened.clear()
+    library.update(catalog)
+    assert library.opened == [str(library.root / "b/old.jpg")]
 
 
 def test_file_that_cannot_be_read_at_the_moment_keeps_its_row(
@@ -229,21 +242,77 @@ def test_file_that_cannot_be_read_at_the_moment_keeps_its_row(
 ) -> None:
     library.update(catalog)
     library.rows[str(library.root / "a/north.jpg")] = {"error": "Permission denied"}
+    assert library.update(catalog, full=True) == Counts(changed=1, moved=1, unchanged=4, failed=2)
+    library.rows[str(library.root / "a/north.jpg")] = {"Make": "Canon"}
+    library.update(catalog)
+    library.rows[str(library.root / "a/north.jpg")] = {"error": "Permission denied"}
     assert library.update(catalog) == Counts(unchanged=5, failed=1)
     assert Catalog(catalog).read()["error"].drop_nulls().to_list() == ["truncated"]
 
 
-@pytest.mark.parametrize(
-    "decoder", [{"imgframe": "2.0", "sidecars": False}, {"imgframe": "1.0", "sidecars": True}]
-)
-def test_rows_are_replaced_when_they_are_read_in_another_way(
-    library: Library, catalog: Path, decoder: dict[str, object]
-) -> None:
-    library.update(catalog, decoder=decoder | {"imgframe": "1.0"})
+def test_only_what_is_new_or_changed_is_opened(library: Library, catalog: Path) -> None:
+    library.update(catalog)
+    library.opened.clear()
+    library.update(catalog)
+    assert library.opened == []
+    changed = library.put("a/north.jpg", "another", Make="Nikon")
+    touch(library.root / "b/plain.jpg")
+    new = library.put("c/new.jpg")
+    library.update(catalog)
+    assert library.opened == [str(changed), str(library.root / "b/plain.jpg"), str(new)]
+
+
+def test_full_update_opens_all(library: Library, catalog: Path) -> None:
+    library.update(catalog)
     for row in library.rows.values():
         row["Software"] = "new"
+    assert library.update(catalog) == Counts(unchanged=5, failed=1)
+    assert library.update(catalog, full=True) == Counts(unchanged=5, failed=1)
+    assert Catalog(catalog).read()["Software"].to_list() == ["new"] * 5
+
+
+def test_rows_of_an_older_decoder_are_reported_and_read_again_when_asked(
+    library: Library, catalog: Path
+) -> None:
+    library.update(catalog)
+    newer = DECODER | {"version": 2, "imgframe": "2.0"}
+    for row in library.rows.values():
+        row["Software"] = "new"
+    library.put("new.jpg", Software="new")
+    counts = Counts(added=1, unchanged=5, outdated=5, failed=1)
+    assert library.update(catalog, decoder=newer) == counts
+    assert library.update(catalog, decoder=newer) == Counts(unchanged=6, outdated=5, failed=1)
+    assert Catalog(catalog).read()["Software"].count() == 1
+    assert Catalog(catalog).info().versions == ["1.0", "2.0"]
+    assert library.update(catalog, decoder=newer, refresh=True) == Counts(unchanged=6, failed=1)
+    assert Catalog(catalog).read()["Software"].count() == 6
+    assert library.update(catalog, decoder=newer) == Counts(unchanged=6, failed=1)
+
+
+def test_another_version_of_the_package_changes_nothing(library: Library, catalog: Path) -> None:
+    library.update(catalog)
+    library.opened.clear()
+    assert library.update(catalog, decoder=DECODER | {"imgframe": "2.0"}).unchanged == 5
+    assert library.opened == []
+
+
+@pytest.mark.parametrize("option", [{"sidecars": True}, {"makernotes": True}])
+def test_rows_are_replaced_when_they_are_read_with_other_options(
+    library: Library, catalog: Path, option: dict[str, object]
+) -> None:
+    library.update(catalog, decoder=DECODER | {"makernotes": False})
+    for row in library.rows.values():
+        row["Software"] = "new"
+    decoder = DECODER | {"makernotes": False} | option
     assert library.update(catalog, decoder=decoder) == Counts(unchanged=5, failed=1)
     assert Catalog(catalog).read()["Software"].to_list() == ["new"] * 5
+
+
+def test_sidecars_are_looked_at_every_time(library: Library, catalog: Path) -> None:
+    library.update(catalog, decoder=DECODER | {"sidecars": True})
+    library.rows[str(library.root / "b/plain.jpg")]["Software"] = "new"
+    library.update(catalog, decoder=DECODER | {"sidecars": True})
+    assert Catalog(catalog).read()["Software"].count() == 1
 
 
 def test_catalogue_inside_its_source_does_not_list_itself(library: Library) -> None:
@@ -258,7 +327,7 @@ def test_catalogue_may_be_the_source_folder(library: Library) -> None:
     assert Catalog(library.root).info().rows == 5
 
 
-def test_columns_grow_in_all_parts_and_values_stay(library: Library, catalog: Path) -> None:
+def test_columns_grow_and_values_stay(library: Library, catalog: Path) -> None:
     library.update(catalog)
     library.put("new.jpg", DateTimeOriginal=datetime(2010, 1, 1), LensModel="50mm")
     library.update(catalog)
@@ -282,13 +351,13 @@ def test_failing_source_leaves_the_table(library: Library, catalog: Path) -> Non
     library.update(catalog)
     before = files(catalog)
 
-    def frames() -> object:
-        yield from library.frames()
+    def read(batches: Iterator[FileBatch]) -> Iterator[pl.DataFrame]:
+        yield from library.read(batches)
         raise RuntimeError("reader broke")
 
     library.put("new.jpg")
     with pytest.raises(RuntimeError, match="reader broke"):
-        write_update(catalog, frames(), Scope.of(library.root, None), DECODER)  # type: ignore[arg-type]
+        write_update(catalog, library.task(read=read))
     assert files(catalog) == before
 
 
@@ -350,6 +419,7 @@ def test_info(library: Library, catalog: Path) -> None:
     info = Catalog(catalog).info()
     assert info.rows == 5
     assert info.parts == 4
+    assert info.partition_by == "year"
     assert info.partitions == {"year=0": 2, "year=1999": 1, "year=2023": 1, "year=2024": 1}
     assert info.sources == [str(library.root)]
     assert info.columns["FNumber"] == pl.Float64
@@ -402,6 +472,7 @@ def test_any_history_ends_in_the_table_of_the_files(
         assert counts.added + counts.changed + counts.unchanged == len(library.rows)
         assert before + counts.added - counts.removed == len(library.rows)
         assert counts.failed == sum("error" in row for row in library.rows.values())
+        assert Catalog(catalog).verify().is_sound
         if library.rows:
             assert_frame_equal(table(catalog), expected(library))
         else:
