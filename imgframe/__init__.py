@@ -14,7 +14,13 @@ from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
     from imgframe import geo, schema
-    from imgframe.catalog import Catalog, CatalogInfo, UpdateReport
+    from imgframe.catalog import (
+        Catalog,
+        CatalogCheck,
+        CatalogInfo,
+        CompactReport,
+        UpdateReport,
+    )
     from imgframe.errors import (
         CatalogError,
         CatalogLockedError,
@@ -32,9 +38,11 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Catalog",
+    "CatalogCheck",
     "CatalogError",
     "CatalogInfo",
     "CatalogLockedError",
+    "CompactReport",
     "ImgframeError",
     "MissingExtraError",
     "ReadError",
@@ -56,9 +64,11 @@ __version__ = "0.1.0"
 
 _HOME: Final = {
     "Catalog": "catalog",
+    "CatalogCheck": "catalog",
     "CatalogError": "errors",
     "CatalogInfo": "catalog",
     "CatalogLockedError": "errors",
+    "CompactReport": "catalog",
     "ImgframeError": "errors",
     "MissingExtraError": "errors",
     "ReadError": "errors",

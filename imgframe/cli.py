@@ -57,8 +57,8 @@ def reporting(verb: Callable[P, int]) -> Callable[P, None]:
         except (ImgframeError, OSError) as error:
             click.echo(f"imgframe: {error}", err=True)
             status = FAILED
-        except KeyboardInterrupt:
-            click.echo("imgframe: interrupted", err=True)
+        except KeyboardInterrupt as stop:
+            click.echo(f"imgframe: {stop or 'interrupted'}", err=True)
             status = INTERRUPTED
         sys.exit(status)
 
@@ -85,6 +85,11 @@ def main() -> None:
 @click.option("--to", "catalog", required=True, metavar="CATALOG", help="Folder of the catalogue.")
 @click.option("--pattern", multiple=True, help="Names to take, such as '*.tif'; repeatable.")
 @click.option("--tag", "tags", multiple=True, help="Tags to read, such as 'GPS*'; repeatable.")
+@click.option("--sidecars", is_flag=True, help="Also read .xmp and .json files beside the images.")
+@click.option("--makernotes", is_flag=True, help="Also read the makers' own notes; slow.")
+@click.option("--partition-by", help="Column to partition by when the catalogue is made: year, ...")
+@click.option("--full", is_flag=True, help="Read every file again.")
+@click.option("--refresh", is_flag=True, help="Read again what an older imgframe has read.")
 @click.option("--jobs", type=int, help="Processes to use; as many as pay if not given.")
 @as_json
 @reporting
@@ -93,19 +98,32 @@ def scan(
     catalog: str,
     pattern: tuple[str, ...],
     tags: tuple[str, ...],
+    sidecars: bool,
+    makernotes: bool,
+    partition_by: str | None,
+    full: bool,
+    refresh: bool,
     jobs: int | None,
     as_json: bool,
 ) -> int:
     """Bring a catalogue up to date with folders, files or globs of images.
 
-    The catalogue is a folder of Parquet files, made if it is not there.
+    The catalogue is a folder of Parquet files, made if it is not there. Only files that are new or
+    changed are read.
     """
-    table = imgframe.Catalog(catalog)
+    table = imgframe.Catalog(catalog, partition_by=partition_by, places=_add_places)
     failed = 0
     reports = {}
     for source in sources:
         report = table.update(
-            source, pattern=list(pattern) or None, tags=list(tags) or None, n_jobs=jobs
+            source,
+            pattern=list(pattern) or None,
+            tags=list(tags) or None,
+            sidecars=sidecars,
+            makernotes=makernotes,
+            full=full,
+            refresh=refresh,
+            n_jobs=jobs,
         )
         failed += report.failed
         reports[source] = {name: getattr(report, name) for name in report.__slots__}
@@ -147,6 +165,47 @@ def group(table: str, key: str, limit: int, as_json: bool) -> int:
     if limit and groups.height > limit:
         click.echo(f"and {groups.height - limit:,} more (--limit 0 for all)")
     return 0
+
+
+@main.command()
+@click.argument("catalog", metavar="CATALOG")
+@reporting
+def verify(catalog: str) -> int:
+    """Check every file of a catalogue: pages, counts, types, order, unique paths."""
+    check = imgframe.Catalog(catalog).verify()
+    click.echo(str(check))
+    return 0 if check.is_sound else FAILED
+
+
+@main.command()
+@click.argument("catalog", metavar="CATALOG")
+@reporting
+def compact(catalog: str) -> int:
+    """Put the small files of a catalogue together."""
+    click.echo(str(imgframe.Catalog(catalog).compact()))
+    return 0
+
+
+@main.command()
+@click.argument("catalog", metavar="CATALOG")
+@click.argument("query")
+@as_json
+@reporting
+def sql(catalog: str, query: str, as_json: bool) -> int:
+    """Ask a catalogue in SQL; the table is named images.
+
+    imgframe sql photos.catalog "select model, count(*) from images group by 1"
+    """
+    answer = imgframe.Catalog(catalog).sql(query)
+    if as_json:
+        click.echo(answer.write_json())
+    else:
+        _print(answer)
+    return 0
+
+
+def _add_places(frame: pl.DataFrame) -> pl.DataFrame:
+    return imgframe.geo.add_places(frame)
 
 
 def _open(table: str) -> pl.LazyFrame:
