@@ -13,10 +13,8 @@ from collections.abc import Container, Sequence
 import numpy as np
 
 from imgframe.batch import KEY_SHIFT, NO_EXTENTS, Bytes, Extents, HeaderBatch, Ints, Needs, ints
+from imgframe.discover import WINDOW
 from imgframe.kernels import SLACK
-
-WINDOW = 65_536
-"""Bytes of the first read of a file: an Exif segment of a JPEG is never longer."""
 
 BEFORE = 8_192
 """Bytes read before a place that is needed: TIFF writers put values just before their directory."""

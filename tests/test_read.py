@@ -170,6 +170,7 @@ def test_frames_are_the_table_in_pieces(
     library: Path, monkeypatch: pytest.MonkeyPatch, n_jobs: int
 ) -> None:
     monkeypatch.setattr(images, "_IN_FRAME", 1)
+    monkeypatch.setattr(images, "discover", partial(discover, batch_size=1024))
     frames = list(iter_images(library, n_jobs=n_jobs))
     assert [frame.height for frame in frames] == [1024, 1024, 452]
     assert all(frame.columns[: len(OWN)] == OWN for frame in frames)

@@ -9,7 +9,7 @@ column in: the entries of a folder are sorted with the separator at the end of f
 folders are gone through depth first.
 """
 
-from imgframe.discover.files import IMAGE_EXTENSIONS, UNKNOWN_TIME, FileBatch
+from imgframe.discover.files import IMAGE_EXTENSIONS, UNKNOWN_TIME, WINDOW, FileBatch
 from imgframe.discover.source import Source, discover
 
-__all__ = ["IMAGE_EXTENSIONS", "UNKNOWN_TIME", "FileBatch", "Source", "discover"]
+__all__ = ["IMAGE_EXTENSIONS", "UNKNOWN_TIME", "WINDOW", "FileBatch", "Source", "discover"]

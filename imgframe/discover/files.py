@@ -5,7 +5,6 @@ from __future__ import annotations
 import stat
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import islice
 from typing import Final
 
 import numpy as np
@@ -13,7 +12,7 @@ import numpy.typing as npt
 
 from imgframe.discover.walk import Found, is_unicode, shown
 
-__all__ = ["IMAGE_EXTENSIONS", "UNKNOWN_TIME", "FileBatch", "batches"]
+__all__ = ["IMAGE_EXTENSIONS", "UNKNOWN_TIME", "WINDOW", "FileBatch", "batches"]
 
 IMAGE_EXTENSIONS: Final = frozenset(
     f".{extension}"
@@ -28,6 +27,12 @@ IMAGE_EXTENSIONS: Final = frozenset(
     for extension in line.split()
 )
 """Extensions, in lower case, of the files that keep their row whatever they hold."""
+
+WINDOW: Final = 65_536
+"""Bytes that the first read of a file takes: an Exif segment of a JPEG is never longer."""
+
+BATCH_BYTES: Final = 64 << 20
+"""Bytes that the first reads of a batch take: 1,024 photographs, more of small files."""
 
 UNKNOWN_TIME: Final[int] = int(np.iinfo(np.int64).min)
 """Stands in `FileBatch.modified_us` where the time is not known: NaT of NumPy."""
@@ -80,8 +85,18 @@ class FileBatch:
 
 
 def batches(found: Iterator[Found], chosen: bool, size: int) -> Iterator[FileBatch]:
-    """Put files into batches; `chosen`: all of them keep their row."""
-    while run := list(islice(found, size)):
+    """Put files into batches of up to `size`; `chosen`: all of them keep their row."""
+    run: list[Found] = []
+    weight = 0
+    for file in found:
+        run.append(file)
+        status = file[1]
+        if not isinstance(status, str):
+            weight += min(status.st_size, WINDOW)
+        if len(run) == size or weight >= BATCH_BYTES:
+            yield _batch(run, chosen)
+            run, weight = [], 0
+    if run:
         yield _batch(run, chosen)
 
 

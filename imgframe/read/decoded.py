@@ -23,10 +23,10 @@ if TYPE_CHECKING:
 __all__ = ["decode_batches", "frame_of", "raise_first_error"]
 
 _MANY: Final = 40
-"""Batches that are worth starting processes for, which takes 0.6 s: 40,960 files."""
+"""Batches that are worth starting processes for, which takes 0.6 s: 40,960 photographs."""
 
 _MANY_IF_ASKED: Final = 10
-"""The same when `n_jobs` is given, since processes may have been started before: 10,240 files."""
+"""The same when `n_jobs` is given, since processes may have been started before: 10,240."""
 
 _WORTH: Final = 1.3
 """Seconds of work left to this process, on slow storage, that are worth starting others for."""

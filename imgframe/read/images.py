@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
-from itertools import chain, islice
 from typing import TYPE_CHECKING, Final
 
 from imgframe.discover import FileBatch, Source, discover
@@ -23,8 +22,8 @@ if TYPE_CHECKING:
 
 __all__ = ["frame_reader", "iter_images", "read_images"]
 
-_IN_FRAME: Final = 8
-"""Batches in a frame."""
+_IN_FRAME: Final = 8_192
+"""Files in a frame, or a few more."""
 
 
 def read_images(
@@ -115,7 +114,7 @@ def iter_images(
 ) -> Iterator[pl.DataFrame]:
     """Read the metadata of images frame by frame, in bounded memory.
 
-    The frames hold the rows of `read_images`, in the same order: up to 8,192 files each, with the
+    The frames hold the rows of `read_images`, in the same order: some 8,192 files each, with the
     tag columns that their own files have.
 
     Parameters
@@ -174,27 +173,32 @@ def frame_reader(
 
 def _frames(batches: Iterator[FileBatch], request: Request) -> Iterator[pl.DataFrame]:
     with counting(request.progress) as count:
-        decoded = _counted(decode_batches(batches, request), count)
+        decoded = decode_batches(batches, request)
         # No name is kept for the parts: they would be alive beside the frame made of them.
-        while (
-            frame := _joined(list(chain.from_iterable(islice(decoded, _IN_FRAME))), request.tags)
-        ) is not None:
+        while (frame := _joined(_run(decoded, count), request.tags)) is not None:
             if request.raises:
                 raise_first_error(frame)
             if frame.height:
                 yield frame
 
 
+def _run(
+    decoded: Iterator[tuple[int, list[pl.DataFrame]]], count: Callable[[int], object]
+) -> list[pl.DataFrame]:
+    """Take the parts of the next frame."""
+    parts: list[pl.DataFrame] = []
+    total = 0
+    for n_files, more in decoded:
+        count(n_files)
+        parts += more
+        total += n_files
+        if total >= _IN_FRAME:
+            break
+    return parts
+
+
 def _joined(parts: list[pl.DataFrame], tags: tuple[str, ...] | None) -> pl.DataFrame | None:
     return _arranged(parts, tags) if parts else None
-
-
-def _counted(
-    decoded: Iterator[tuple[int, list[pl.DataFrame]]], count: Callable[[int], object]
-) -> Iterator[list[pl.DataFrame]]:
-    for n_files, parts in decoded:
-        count(n_files)
-        yield parts
 
 
 def _arranged(parts: list[pl.DataFrame], tags: tuple[str, ...] | None) -> pl.DataFrame:
