@@ -9,10 +9,23 @@ from __future__ import annotations
 
 import os
 from collections.abc import Container, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from typing import Final
 
 import numpy as np
 
-from imgframe.batch import KEY_SHIFT, NO_EXTENTS, Bytes, Extents, HeaderBatch, Ints, Needs, ints
+from imgframe.batch import (
+    KEY_SHIFT,
+    NO_EXTENTS,
+    Bytes,
+    Extents,
+    HeaderBatch,
+    Ints,
+    Needs,
+    indices,
+    ints,
+)
 from imgframe.discover import WINDOW
 from imgframe.kernels import SLACK
 
@@ -21,6 +34,12 @@ BEFORE = 8_192
 
 MAX_READ = 64 << 20
 """Bytes that may be read of one file in one round."""
+
+THREADS: Final = min(4, os.cpu_count() or 1)
+"""Files that are opened and read at once: the system does that without Python's lock."""
+
+FEW: Final = 64
+"""Files for which threads are not worth starting."""
 
 _FLAGS = (
     os.O_RDONLY
@@ -54,35 +73,50 @@ def read_heads(
         Row to the reason why nothing could be read.
     """
     wanted = np.clip(sizes, 0, WINDOW)
-    room = int(wanted.sum()) + SLACK
+    wanted[[row for row in range(len(paths)) if row in skip]] = 0
+    head_start = np.cumsum(wanted) - wanted
+    used = int(wanted.sum())
     try:
         buffer = _spare.pop()
     except IndexError:
         buffer = np.empty(0, dtype=np.uint8)
-    if len(buffer) < room:
-        buffer = np.empty(room, dtype=np.uint8)
-    view = memoryview(buffer.data)
+    if len(buffer) < used + SLACK:
+        buffer = np.empty(used + SLACK, dtype=np.uint8)
+    head_length = wanted.copy()
     errors: dict[int, str] = {}
-    starts: list[int] = []
-    used = 0
-    shrunk: list[int] = []
-    for row, (path, want) in enumerate(zip(paths, wanted.tolist(), strict=True)):
-        starts.append(used)
-        if not want or row in skip:
-            continue
-        try:
-            got = read_at(path, view[used : used + want], 0)
-        except OSError as error:
-            errors[row] = reason(error)
-            continue
-        if got < want:
-            shrunk.append(row)
-        used += got
-    head_start = ints(starts)
-    head_length = np.diff(head_start, append=used)
+    rows = indices(wanted)
+    work = partial(_fill, paths, memoryview(buffer.data), head_start, wanted, head_length, errors)
+    if len(rows) < FEW:
+        work(rows)
+    else:
+        with ThreadPoolExecutor(THREADS, "imgframe-fetch") as threads:
+            list(threads.map(work, np.array_split(rows, THREADS)))
+    shrunk = head_length < wanted
     true_sizes = np.maximum(sizes, 0)
     true_sizes[shrunk] = head_length[shrunk]
     return HeaderBatch(buffer, used, true_sizes, head_start, head_length, NO_EXTENTS), errors
+
+
+def _fill(
+    paths: Sequence[str],
+    view: memoryview,
+    head_start: Ints,
+    wanted: Ints,
+    head_length: Ints,
+    errors: dict[int, str],
+    rows: Ints,
+) -> None:
+    """Read the first bytes of some rows, each to its place; note how many there were."""
+    for row, start, want in zip(
+        rows.tolist(), head_start[rows].tolist(), wanted[rows].tolist(), strict=True
+    ):
+        try:
+            got = read_at(paths[row], view[start : start + want], 0)
+        except OSError as error:
+            errors[row] = reason(error)
+            got = 0
+        if got < want:
+            head_length[row] = got
 
 
 def release(batch: HeaderBatch) -> None:
