@@ -94,7 +94,24 @@ SECTION_DEPTH: Final = 0.35
 SECTION_KM: Final = 10.0
 SECTION_SHARE: Final = 1 / 3
 """A place is a section of another in its region that has at least three times its people when it
-lies within 0.35 of that place's radius, and within 10 km: Brooklyn, Pudong, the 18th of Paris."""
+lies within 0.35 of that place's radius, and within 10 km: Brooklyn, Pudong, the 18th of Paris.
+A place of another municipality is none, where municipalities are known: Niterói, Vincennes."""
+
+MUNICIPALITY_LEVEL: Final = {
+    "BR": 2, "CO": 2, "DK": 2, "HU": 2, "IS": 2, "JP": 2, "MX": 2, "NL": 2, "NO": 2, "PT": 2,
+    "RO": 2, "SE": 2, "AT": 3, "CH": 3, "CZ": 3, "ES": 3, "FI": 3, "IT": 3, "PL": 3, "SK": 3,
+    "BE": 4, "DE": 4, "FR": 4,
+}  # fmt: skip
+"""Which order of GeoNames' administrative divisions is the municipality, where one is: what has a
+mayor, and mostly the name that a person would say."""
+
+BRUSSELS: Final = "BRU"
+"""The region whose nineteen municipalities everybody takes for one city."""
+
+WARD_SHARE: Final = 1 / 3
+WARD_HOST: Final = 20_000
+"""A place is a ward of the largest in its municipality, if that has at least three times its
+people, and so many, the place lies in its disc, and it is no seat of a division: Arashiyama."""
 
 SECTION_HOST: Final = 5_000
 """No place of fewer people has sections that are not marked as such."""
@@ -153,7 +170,7 @@ def read_places(wheel: Path) -> pl.DataFrame:
 
 
 def read_codes(package: Path) -> pl.DataFrame:
-    """Read the feature code of each id from cities500.txt."""
+    """Read the feature code and the municipality of each id from cities500.txt."""
     table = pl.read_csv(
         io.BytesIO(member(package, "dist/cities500.txt")),
         separator="\t",
@@ -161,7 +178,21 @@ def read_codes(package: Path) -> pl.DataFrame:
         quote_char=None,
         infer_schema=False,
     )
-    return table.select(pl.nth(0).cast(pl.Int64).alias("geonameid"), pl.nth(7).alias("code"))
+    country = pl.nth(8)
+    level = country.replace_strict(MUNICIPALITY_LEVEL, default=None, return_dtype=pl.Int64)
+    divisions = [pl.nth(column) for column in range(10, 14)]
+    own = (country != "BE") | (divisions[0] != BRUSSELS)
+    municipality = pl.coalesce(
+        pl.when(own & (level == number) & divisions[number - 1].is_not_null()).then(
+            pl.concat_str(country, *divisions[:number], separator=".", ignore_nulls=True)
+        )
+        for number in (2, 3, 4)
+    )
+    return table.select(
+        pl.nth(0).cast(pl.Int64).alias("geonameid"),
+        pl.nth(7).alias("code"),
+        municipality.alias("municipality"),
+    )
 
 
 def units_of(frame: pl.DataFrame) -> Floats:
@@ -178,14 +209,16 @@ def regions_of(places: pl.DataFrame) -> npt.NDArray[np.str_]:
 def sections(places: pl.DataFrame) -> npt.NDArray[np.bool_]:
     """Tell which places are no city of their own but a section of one.
 
-    Those marked so (PPLX); those deep inside a much bigger place of their region; and those of
-    unknown code inside the disc of a bigger one.
+    Those marked so (PPLX); those deep inside a much bigger place of their region, unless both are
+    known to be municipalities of their own; and those of unknown code inside the disc of a
+    bigger one.
     """
     population = places["population"].to_numpy()
     radii = disc_radius(population)
     unknown = places["code"].is_null().to_numpy()
     marked = (places["code"] == "PPLX").fill_null(False).to_numpy()
     region = regions_of(places)
+    municipality = places["municipality"].fill_null("").to_numpy().astype(np.str_)
     units = units_of(places)
     tree = cKDTree(units)
     found = marked.copy()
@@ -194,6 +227,8 @@ def sections(places: pl.DataFrame) -> npt.NDArray[np.bool_]:
         distances = kilometres(np.linalg.norm(units[within] - units[host], axis=1))
         deep = distances < min(SECTION_DEPTH * radii[host], SECTION_KM)
         deep &= population[within] <= SECTION_SHARE * population[host]
+        if municipality[host]:
+            deep &= np.isin(municipality[within], ("", municipality[host]))
         smaller = population[within] < population[host]
         same = region[within] == region[host]
         found[within[same & smaller & (deep | unknown[within])]] = True
@@ -212,6 +247,27 @@ def hosts(places: pl.DataFrame, section: npt.NDArray[np.bool_]) -> Rows:
         if len(cities) and len(parts):
             chosen, _ = Discs(units[cities], radii[cities]).choose(units[parts])
             host[parts] = np.where(chosen == NOWHERE, NOWHERE, cities[chosen])
+    return host
+
+
+def wards(places: pl.DataFrame, section: npt.NDArray[np.bool_]) -> Rows:
+    """Row of the city whose municipality a place is in and whose disc holds it, else `NOWHERE`."""
+    population = places["population"].to_numpy()
+    reach = disc_radius(population)
+    units = units_of(places)
+    candidates = places.with_row_index("row").filter(
+        pl.col("municipality").is_not_null() & ~pl.Series(section)
+    )
+    host = np.full(places.height, NOWHERE, np.int64)
+    for (rows,) in candidates.group_by("municipality").agg("row").select("row").iter_rows():
+        own = np.array(rows, np.int64)
+        largest = own[np.argmax(population[own])]
+        if population[largest] < WARD_HOST:
+            continue
+        own = own[(places["code"][own.tolist()] == "PPL").to_numpy()]
+        distances = kilometres(np.linalg.norm(units[own] - units[largest], axis=1))
+        few = population[own] <= WARD_SHARE * population[largest]
+        host[own[few & (distances < reach[largest])]] = largest
     return host
 
 
@@ -244,9 +300,14 @@ def build(files: dict[str, Path]) -> pa.Table:
     places = places.with_columns(
         section, key.replace_strict(regions, default=None).alias("region")
     ).sort("country_code", "section", "region", "latitude", "geonameid", nulls_last=True)
-    host = hosts(places, places["section"].to_numpy())
+    section_rows = places["section"].to_numpy()
+    ward = wards(places, section_rows)
+    host = hosts(places, section_rows)
+    host = np.where((host != NOWHERE) & (ward[host] != NOWHERE), ward[host], host)
     places = places.with_columns(
-        pl.Series("part_of", host).cast(pl.Int32).replace(NOWHERE, None),
+        pl.Series("part_of", np.where(section_rows, host, ward))
+        .cast(pl.Int32)
+        .replace(NOWHERE, None),
         pl.col("latitude").mul(1e5).round().cast(pl.Int32).alias("latitude_e5"),
         pl.col("longitude").mul(1e5).round().cast(pl.Int32).alias("longitude_e5"),
         pl.col("population").cast(pl.Int32),

@@ -6,6 +6,7 @@ decoded one by one.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -112,6 +113,38 @@ class TextPool:
             )
             for i, column in enumerate(columns.tolist())
         }
+
+
+def scattered(texts: Sequence[str], rows: Sequence[int], n_rows: int) -> pa.Array:
+    """Make a string array of texts in some rows, null in all others.
+
+    Parameters
+    ----------
+    texts : sequence of str
+    rows : sequence of int
+        The row of each text; none stands there twice.
+    n_rows : int
+
+    Returns
+    -------
+    pyarrow.Array of string, shape (n_rows,)
+    """
+    where = np.asarray(rows, dtype=np.int64)
+    raw = [text.encode("utf-8", "replace") for text in texts]
+    if len(where) > 1 and (where[1:] < where[:-1]).any():
+        order = np.argsort(where)
+        where, raw = where[order], [raw[i] for i in order.tolist()]
+    offsets = np.zeros(n_rows + 1, dtype=np.int32)
+    offsets[where + 1] = [len(text) for text in raw]
+    np.cumsum(offsets, out=offsets)
+    parts = [_bitmap(where, n_rows), pa.py_buffer(offsets), pa.py_buffer(b"".join(raw))]
+    return pa.Array.from_buffers(pa.string(), n_rows, parts, null_count=n_rows - len(where))
+
+
+def _bitmap(rows: Ints, n_rows: int) -> pa.Buffer:
+    valid = np.zeros(n_rows, dtype=np.bool_)
+    valid[rows] = True
+    return pa.py_buffer(np.packbits(valid, bitorder="little"))
 
 
 def validity(valid: np.ndarray[tuple[int, int], np.dtype[np.bool_]]) -> list[pa.Buffer]:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
 from imgframe.errors import UsageError
-from imgframe.group import KEYS, group_by, group_by_date
+from imgframe.group import KEYS, STATISTICS, group_by, group_by_date
 
 SCHEMA = pl.Schema(
     {
@@ -40,20 +40,13 @@ PHOTOS = pl.DataFrame(
 
 
 def counts(frame: pl.DataFrame) -> list[tuple[Any, ...]]:
-    return frame.select(pl.exclude("first", "last", "cameras", "with_gps")).rows()
+    return frame.drop(set(STATISTICS) - {"count"}).rows()
 
 
 def test_by_month() -> None:
     result = group_by_date(PHOTOS)
-    assert result.schema == {
-        "date": pl.Date(),
-        "count": pl.Int64(),
-        "first": pl.Datetime("us"),
-        "last": pl.Datetime("us"),
-        "cameras": pl.List(pl.String()),
-        "with_gps": pl.Int64(),
-    }
-    assert result.rows() == [
+    assert result.schema == {"date": pl.Date(), **STATISTICS}
+    assert result[:, :6].rows() == [
         (
             date(2024, 12, 1),
             2,
@@ -160,7 +153,53 @@ def test_statistics_of_a_group() -> None:
         "last": datetime(2025, 1, 6, 7, 30),
         "cameras": ["Apple iPhone X", "Nikon D70s", "X1"],
         "with_gps": 2,
+        "latitude": pytest.approx(1.0),
+        "longitude": pytest.approx(2.0),
+        "west": 2.0,
+        "south": 1.0,
+        "east": 2.0,
+        "north": 1.0,
+        "cover": None,
     }
+
+
+COVERS = pl.DataFrame(
+    [
+        ("a.jpg", "broken", 9000, 9000, 5.0, None),
+        ("b.jpg", None, 4000, 3000, None, datetime(2024, 1, 2)),
+        ("c.jpg", None, 4000, 3000, None, datetime(2024, 1, 1)),
+        ("d.jpg", None, 640, 480, 4.0, None),
+        ("e.jpg", None, None, None, 0.0, datetime(2023, 1, 1)),
+    ],
+    schema={
+        "path": pl.String, "error": pl.String, "width": pl.Int32, "height": pl.Int32,
+        "xmp:Rating": pl.Float64, "acquired_at": pl.Datetime("us"),
+    },
+    orient="row",
+).with_columns(album=pl.lit("all"))  # fmt: skip
+
+
+def test_the_cover_is_the_best_rated_then_the_largest_then_the_earliest() -> None:
+    def cover(frame: pl.DataFrame) -> list[str]:
+        return group_by(frame, "album")["cover"].to_list()
+
+    assert cover(COVERS) == ["d.jpg"]
+    assert cover(COVERS.drop("xmp:Rating")) == ["c.jpg"]
+    assert cover(COVERS.drop("xmp:Rating").filter(pl.col("path") != "c.jpg")) == ["b.jpg"]
+    assert cover(COVERS[[0, 4]]) == ["e.jpg"]
+    assert cover(COVERS[:1]) == ["a.jpg"]
+
+
+def test_columns_of_the_frame_are_keys_but_for_those_that_tell_of_groups() -> None:
+    assert counts(group_by(PHOTOS, ["model", "year"]))[0] == ("D70s", 2024, 1)
+    with pytest.raises(UsageError, match="cannot group by 'latitude'"):
+        group_by(PHOTOS, "latitude")
+
+
+def test_what_cannot_be_told_is_null() -> None:
+    bare = group_by(PHOTOS.select("acquired_at"), "year")
+    assert bare["cameras"].to_list() == [[]] * 3
+    assert bare["latitude"].null_count() == bare["cover"].null_count() == 3
 
 
 @pytest.mark.parametrize(
@@ -189,6 +228,7 @@ def test_works_under_pipe_and_stays_lazy() -> None:
     assert_frame_equal(lazy.collect(), PHOTOS.pipe(group_by_date, every="1w"))
 
 
+THERE = {*SCHEMA, "date", "month", "year", "camera"}
 NAMES = st.none() | st.sampled_from(["", "Nikon", "D70s", "é"])
 ROWS = st.tuples(
     st.none() | st.datetimes(datetime(1900, 1, 1), datetime(2100, 1, 1)),
@@ -205,7 +245,7 @@ ROWS = st.tuples(
 @settings(deadline=None, max_examples=60)
 @given(
     st.lists(ROWS, max_size=8),
-    st.lists(st.sampled_from(sorted(KEYS)), min_size=1, unique=True),
+    st.lists(st.sampled_from(sorted(set(KEYS) & THERE)), min_size=1, unique=True),
     st.sampled_from(["1us", "90m", "1d", "2w", "1mo", "1q", "3y"]),
 )
 def test_no_row_is_lost(rows: list[tuple[Any, ...]], by: list[str], every: str) -> None:

@@ -11,6 +11,7 @@ import pyarrow as pa
 from imgframe.batch import HeaderBatch, Problems, Segments, ints, problems
 from imgframe.schema import is_chosen
 from imgframe.schema.rules import ARROW, Rule
+from imgframe.texts import scattered
 
 
 class Cells:
@@ -40,11 +41,14 @@ class Cells:
         """Return the columns that have values, and the problems."""
         arrays = {}
         for name, column in self._columns.items():
-            if column:
+            kind = ARROW[self._rules[name]]
+            if column and kind == pa.string():
+                arrays[name] = scattered(list(column.values()), list(column), self._n_rows)
+            elif column:
                 values = [None] * self._n_rows
                 for row, value in column.items():
                     values[row] = value
-                arrays[name] = pa.array(values, ARROW[self._rules[name]])
+                arrays[name] = pa.array(values, kind)
         rows = ints([row for row, _ in self._notes])
         return arrays, problems(rows, [text for _, text in self._notes])
 

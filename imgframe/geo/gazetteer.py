@@ -9,12 +9,12 @@ from __future__ import annotations
 import json
 from functools import cached_property, lru_cache
 from importlib.resources import as_file, files
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 import numpy.typing as npt
 
-from imgframe.geo.nearest import NOWHERE, Discs, Floats, Rows, disc_radius, unit_vectors
+from imgframe.geo.nearest import NOWHERE, Discs, Floats, Rows, disc_radius, kilometres, unit_vectors
 
 if TYPE_CHECKING:
     import polars as pl
@@ -37,7 +37,7 @@ class Gazetteer:
     places
         One row a place: `name`, `latitude_e5` and `longitude_e5` (Int32, 1e-5 degrees),
         `population`, `country_code`, `region_code`, `region`, `time_zone`, `section` (is a section
-        of a city) and `part_of` (row of that city).
+        of a city) and `part_of` (row of the city that a section or a ward belongs to).
     countries
         Name of each ISO 3166 code.
     zones
@@ -57,6 +57,7 @@ class Gazetteer:
         self.part_of: Rows = places["part_of"].fill_null(NOWHERE).cast(int).to_numpy()
         self._population: Rows = places["population"].cast(int).to_numpy()
         self._discs: dict[tuple[Countries, bool], tuple[Rows, Discs]] = {}
+        self._trees: dict[Countries, tuple[Rows, Any]] = {}
 
     @cached_property
     def rows_of(self) -> dict[str, Rows]:
@@ -89,14 +90,31 @@ class Gazetteer:
             self._discs[key] = rows, Discs(self.units[rows], radii)
         return self._discs[key]
 
-    def nearest(self, units: Floats, countries: Countries) -> Rows:
-        """Row of the place of some countries that is nearest to each unit vector, however far."""
+    def nearest(self, units: Floats, countries: Countries) -> tuple[Rows, Floats]:
+        """Find the place of some countries, or a section, that is nearest to each unit vector.
+
+        Parameters
+        ----------
+        units
+            Shape (n, 3).
+        countries
+            Codes; all countries when empty.
+
+        Returns
+        -------
+        tuple of numpy.ndarray
+            Row of the place and kilometres to it, however far, both of shape (n,).
+        """
         from scipy.spatial import cKDTree
 
-        rows = self.within(countries)
-        _, near = cKDTree(self.units[rows]).query(units)
-        nearest: Rows = rows[near]
-        return nearest
+        if countries not in self._trees:
+            rows = self.within(countries)
+            self._trees[countries] = rows, cKDTree(self.units[rows])
+        rows, tree = self._trees[countries]
+        if not len(rows):
+            return np.full(len(units), NOWHERE), np.full(len(units), np.inf)
+        chords, near = tree.query(units)
+        return rows[near], kilometres(chords)
 
 
 @lru_cache(maxsize=1)

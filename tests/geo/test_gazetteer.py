@@ -50,11 +50,11 @@ def test_its_rows_make_sense() -> None:
 
 def test_sections_are_part_of_a_city_of_their_region() -> None:
     places = load().places
-    assert places.filter(~pl.col("section"))["part_of"].null_count() == (~places["section"]).sum()
     parts = places.filter(pl.col("part_of").is_not_null())
     assert parts.height > 10_000
     of = places[parts["part_of"].to_numpy()]
     assert not of["section"].any()
+    assert of["part_of"].null_count() == of.height
     for name in ("country_code", "region_code"):
         assert parts[name].eq_missing(of[name]).all()
 
@@ -65,12 +65,29 @@ def test_sections_are_part_of_a_city_of_their_region() -> None:
         ("Paris", "FR", False), ("Paris 18 Buttes-Montmartre", "FR", True),
         ("Pudong", "CN", True), ("Shanghai", "CN", False), ("Manhattan", "US", True),
         ("Versailles", "FR", False), ("Jersey City", "US", False), ("Potsdam", "DE", False),
-        ("Friedrichshain", "DE", True),
+        ("Friedrichshain", "DE", True), ("Niterói", "BR", False), ("Villeurbanne", "FR", False),
+        ("Ixelles", "BE", True),
     ],
 )  # fmt: skip
 def test_known_sections(name: str, country_code: str, section: bool) -> None:
     found = load().places.filter(name=name, country_code=country_code).sort("population")
     assert found["section"].to_list()[-1] is section
+
+
+@pytest.mark.parametrize(
+    ("name", "country_code", "city"),
+    [
+        ("Arashiyama", "JP", "Kyoto"), ("Olivais", "PT", "Lisbon"), ("Posillipo", "IT", "Naples"),
+        ("Wilanów", "PL", "Warsaw"), ("Moscavide e Portela", "PT", None), ("Mukō", "JP", None),
+        ("Niterói", "BR", None), ("Pozzuoli", "IT", None), ("Sopot", "PL", None),
+    ],
+)  # fmt: skip
+def test_known_wards(name: str, country_code: str, city: str | None) -> None:
+    places = load().places
+    row = places.filter(name=name, country_code=country_code).sort("population").row(-1, named=True)
+    assert not row["section"]
+    host = row["part_of"]
+    assert (host if host is None else places["name"][host]) == city
 
 
 def test_countries_and_zones() -> None:
@@ -85,7 +102,7 @@ def test_countries_and_zones() -> None:
     )
 
 
-PLACES = [  # id, name, latitude, longitude, country, population, region, feature code
+PLACES = [  # id, name, latitude, longitude, country, population, region, code[, municipality]
     (1, "Great", 50.0, 10.0, "DE", 1_000_000, "01", "PPLC"),
     (2, "Marked", 50.05, 10.0, "DE", 300_000, "01", "PPLX"),
     (3, "Deep", 50.01, 10.01, "DE", 90_000, "01", "PPL"),
@@ -95,6 +112,13 @@ PLACES = [  # id, name, latitude, longitude, country, population, region, featur
     (7, "New inside", 50.1, 10.0, "DE", 600_000, "01", None),
     (8, "New outside", 51.0, 10.0, "DE", 1_000, "01", None),
     (9, "Lonely part", 60.0, 10.0, "NO", 1_000, "01", "PPLX"),
+    (10, "Host", 41.0, -8.0, "PT", 90_000, "03", "PPLA", "7"),
+    (11, "Ward", 41.03, -8.0, "PT", 20_000, "03", "PPL", "7"),
+    (12, "Part of the ward", 41.031, -8.0, "PT", 2_000, "03", "PPLX", "7"),
+    (13, "Other town", 41.0, -8.04, "PT", 20_000, "03", "PPL", "8"),
+    (14, "Seat", 41.0, -7.96, "PT", 20_000, "03", "PPLA3", "7"),
+    (15, "As big", 40.97, -8.0, "PT", 40_000, "03", "PPL", "7"),
+    (16, "Far off", 40.8, -8.0, "PT", 20_000, "03", "PPL", "7"),
 ]
 
 
@@ -106,7 +130,13 @@ def sources(tmp_path: Path) -> dict[str, Path]:
         str(row[0]): dict(zip(keys, row, strict=False)) | {"timezone": "Europe/Berlin"}
         for row in reversed(PLACES)
     }
-    names = {"DE": "Germany", "AT": "Austria", "NO": "Norway ", "AN": "Netherlands Antilles"}
+    names = {
+        "DE": "Germany",
+        "AT": "Austria",
+        "NO": "Norway ",
+        "PT": "Portugal",
+        "AN": "Netherlands Antilles",
+    }
     places, codes, regions, zones = (
         tmp_path / name for name in ("p.whl", "c.tgz", "r.tgz", "z.whl")
     )
@@ -118,7 +148,12 @@ def sources(tmp_path: Path) -> dict[str, Path]:
         wheel.writestr(
             "tzdata/zoneinfo/zone.tab", "# a comment\nDE\t+5230+01322\tEurope/Berlin\tmost\n"
         )
-    coded = "".join(f"{row[0]}\t" + "x\t" * 6 + f"{row[7]}\tx\n" for row in PLACES if row[7])
+    coded = "".join(
+        f"{row[0]}\t" + "x\t" * 6 + f"{row[7]}\t{row[4]}\t\t{row[6]}\t"
+        f"{row[8] if len(row) > 8 else ''}\t\t\tx\n"
+        for row in PLACES
+        if row[7]
+    )
     listed = json.dumps([{"code": "DE.01", "name": "First"}])
     for archive, name, text in (
         (codes, "dist/cities500.txt", coded),
@@ -138,17 +173,20 @@ def test_the_build(sources: dict[str, Path]) -> None:
     assert table.equals(build_gazetteer.build(sources))
     rows = pl.DataFrame(pl.from_arrow(table)).rows_by_key("name", named=True, unique=True)
     assert {name for name, row in rows.items() if row["section"]} == {
-        "Marked", "Deep", "New inside", "Lonely part",
+        "Marked", "Deep", "New inside", "Lonely part", "Part of the ward",
     }  # fmt: skip
     names = pl.Series(table["name"].to_pylist())
     parts = {name: row["part_of"] for name, row in rows.items() if row["part_of"] is not None}
     assert {name: names[row] for name, row in parts.items()} == {
-        "Marked": "Equal", "Deep": "Great", "New inside": "Equal",
+        "Marked": "Equal", "Deep": "Great", "New inside": "Equal", "Ward": "Host",
+        "Part of the ward": "Host",
     }  # fmt: skip
     assert (rows["Great"]["region"], rows["Other region"]["region"]) == ("First", None)
     assert rows["Deep"]["latitude_e5"] == 50_01000
     metadata = table.schema.metadata
-    assert json.loads(metadata[b"countries"]) == {"AT": "Austria", "DE": "Germany", "NO": "Norway"}
+    assert json.loads(metadata[b"countries"]) == {
+        "AT": "Austria", "DE": "Germany", "NO": "Norway", "PT": "Portugal",
+    }  # fmt: skip
     assert json.loads(metadata[b"zones"])["Europe/Berlin"] == ["DE"]
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from datetime import datetime
+from datetime import date, datetime
 
 import polars as pl
 import pytest
@@ -14,12 +14,7 @@ from polars.testing import assert_frame_equal
 from imgframe import geo
 from imgframe.errors import UsageError
 from imgframe.geo.groups import LEVELS
-
-STATISTICS = {
-    "count": pl.Int64(), "first": pl.Datetime("us"), "last": pl.Datetime("us"),
-    "cameras": pl.List(pl.String()), "latitude": pl.Float64(), "longitude": pl.Float64(),
-    "west": pl.Float64(), "south": pl.Float64(), "east": pl.Float64(), "north": pl.Float64(),
-}  # fmt: skip
+from imgframe.group import STATISTICS
 
 PHOTOS = pl.DataFrame(
     [
@@ -113,6 +108,26 @@ def test_an_empty_frame() -> None:
     groups = geo.group_by_place(PHOTOS.clear())
     assert groups.is_empty()
     assert groups.schema == geo.group_by_place(PHOTOS).schema
+
+
+def test_by_keys_that_are_not_there_yet() -> None:
+    groups = geo.group_by(PHOTOS, ["city", "month"])
+    assert groups.select("city", "month", "count").rows() == [
+        ("Niagara Falls", date(2023, 1, 1), 2),
+        ("Paris", date(2024, 5, 1), 2),
+        ("Paris", None, 1),
+        (None, date(2020, 1, 1), 1),
+        (None, date(2021, 1, 1), 1),
+    ]
+    lazy = geo.group_by(PHOTOS.lazy(), ["city", "month"])
+    assert isinstance(lazy, pl.LazyFrame)
+    assert_frame_equal(lazy.collect(), groups)
+    trips = geo.group_by(PHOTOS, "trip")
+    assert trips["trip"].to_list() == [
+        "Niagara Falls, Jan 2023", "Open sea, Jan 2021", "Paris, May 2024", None,
+    ]  # fmt: skip
+    atlantis = geo.group_by(PHOTOS.with_columns(city=pl.lit("Atlantis")), "city")
+    assert atlantis["city"].to_list() == ["Atlantis"]
 
 
 def test_usage() -> None:

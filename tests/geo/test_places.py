@@ -40,11 +40,11 @@ def test_a_known_answer() -> None:
     place = place_of(*PARIS)
     distance = place.pop("place_distance_km")
     assert place == {
-        "latitude": 48.8584, "longitude": 2.2945, "city": "Paris",
+        "latitude": 48.8584, "longitude": 2.2945, "place": "Paris 16 Passy", "city": "Paris",
         "district": "Paris 16 Passy", "region": "Île-de-France", "country_code": "FR",
         "country": "France", "time_zone": "Europe/Paris",
     }  # fmt: skip
-    assert distance == pytest.approx(haversine(PARIS, (48.85341, 2.3488)), abs=0.01)
+    assert distance == pytest.approx(haversine(PARIS, (48.86382, 2.27648)), abs=0.2)
 
 
 @pytest.mark.parametrize(
@@ -134,6 +134,24 @@ def test_the_antimeridian_is_no_edge() -> None:
     assert beyond["place_distance_km"] == pytest.approx(
         haversine((66.32, 179.9), (66.32321, -179.11838)), abs=0.001
     )
+
+
+@pytest.mark.parametrize(
+    ("latitude", "longitude", "city", "district", "place"),
+    [
+        (35.015, 135.675, "Kyoto", "Arashiyama", "Arashiyama"),
+        (38.763, -9.094, "Lisbon", "Parque das Nações", "Parque das Nações"),
+        (40.8050, 14.2040, "Naples", "Posillipo", "Posillipo"),
+        (54.4470, 18.5720, "Sopot", None, "Sopot"),
+        (45.7660, 4.8800, "Villeurbanne", None, "Villeurbanne"),
+    ],
+)  # fmt: skip
+def test_a_ward_is_a_district_of_its_city(
+    latitude: float, longitude: float, city: str, district: str | None, place: str
+) -> None:
+    found = place_of(latitude, longitude)
+    assert (found["city"], found["district"]) == (city, district)
+    assert found["place"] == place
 
 
 NOWHERE_ON_EARTH = [
@@ -256,7 +274,10 @@ def cities_of(country: str) -> list[tuple[str, tuple[float, float], float]]:
     chosen = load().places.filter(~pl.col("section"), country_code=country)
     radii = disc_radius(chosen["population"].to_numpy())
     at = zip(chosen["latitude_e5"] / 1e5, chosen["longitude_e5"] / 1e5, strict=True)
-    return list(zip(chosen["name"].to_list(), at, radii.tolist(), strict=True))
+    names = load().places["name"]
+    said = zip(chosen["name"], chosen["part_of"], strict=True)
+    whole = [name if host is None else names[host] for name, host in said]
+    return list(zip(whole, at, radii.tolist(), strict=True))
 
 
 @settings(max_examples=40, deadline=None)

@@ -11,6 +11,7 @@ import pyarrow as pa
 from imgframe.families.xmp.rdf import Value
 from imgframe.schema import Rule
 from imgframe.schema.rules import ARROW
+from imgframe.texts import scattered
 
 MAX_TEXT: Final = 65_536
 """Characters of a value; a longer one is no text for people."""
@@ -78,10 +79,7 @@ def _plain(rows: Sequence[int], cells: Sequence[Value], n_rows: int) -> pa.Array
         return None
     if not all(texts) or max(map(len, texts)) > MAX_TEXT:
         return None
-    full: list[str | None] = [None] * n_rows
-    for row, text in zip(rows, texts, strict=True):
-        full[row] = text
-    return pa.array(full, pa.string())
+    return scattered(texts, rows, n_rows)
 
 
 def _text(cell: Value) -> str | None:
