@@ -30,7 +30,8 @@ if TYPE_CHECKING:
         SourceError,
         UsageError,
     )
-    from imgframe.group import group_by, group_by_date
+    from imgframe.geo import group_by
+    from imgframe.group import group_by_date
     from imgframe.lazy import scan_images
     from imgframe.overview import summary
     from imgframe.read import iter_images, read_images
@@ -75,7 +76,7 @@ _HOME: Final = {
     "SourceError": "errors",
     "UpdateReport": "catalog",
     "UsageError": "errors",
-    "group_by": "group",
+    "group_by": "geo",
     "group_by_date": "group",
     "iter_images": "read",
     "labels": "words",

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 P = ParamSpec("P")
 
 NOT_PRINTED: Final = (
+    "cover",
     "with_gps",
     "country_code",
     "latitude",
@@ -41,7 +42,7 @@ SOME_UNREADABLE: Final = 3
 INTERRUPTED: Final = 130
 
 PLACE_KEYS: Final = ("city", "region", "country")
-GROUP_KEYS: Final = (*PLACE_KEYS, "date", "month", "year", "camera")
+GROUP_KEYS: Final = (*PLACE_KEYS, "trip", "date", "month", "year", "camera")
 
 
 def reporting(verb: Callable[P, int]) -> Callable[P, None]:
@@ -147,17 +148,79 @@ def show(table: str, as_json: bool) -> int:
 
 @main.command()
 @click.argument("table", metavar="CATALOG|SOURCE")
-@click.option("--by", "key", type=click.Choice(GROUP_KEYS), required=True, help="What to group by.")
+@click.option(
+    "--by",
+    "keys",
+    type=click.Choice(GROUP_KEYS),
+    required=True,
+    multiple=True,
+    help="What to group by; repeatable.",
+)
 @click.option("--limit", default=30, show_default=True, help="Groups to print; 0 for all.")
 @as_json
 @reporting
-def group(table: str, key: str, limit: int, as_json: bool) -> int:
-    """Count images by place, date or camera."""
+def group(table: str, keys: tuple[str, ...], limit: int, as_json: bool) -> int:
+    """Count images by place, date, camera, trip, or several of these."""
     frame = _open(table)
-    if key in PLACE_KEYS:
-        groups = imgframe.geo.group_by_place(frame, level=key).collect()
+    if len(keys) == 1 and keys[0] in PLACE_KEYS:
+        groups = imgframe.geo.group_by_place(frame, level=keys[0]).collect()
     else:
-        groups = imgframe.group_by(frame, key).collect()
+        groups = imgframe.group_by(frame, list(keys)).collect()
+    return _show(groups, limit, as_json=as_json)
+
+
+@main.command()
+@click.argument("table", metavar="CATALOG|SOURCE")
+@click.option(
+    "--level", type=click.Choice(PLACE_KEYS), default="city", show_default=True, help="How far up."
+)
+@click.option("--geocoder", help="Ask this service too, by its name in geopy: nominatim, here, ...")
+@click.option("--cache", help="SQLite file that keeps the service's answers.")
+@click.option("--limit", default=30, show_default=True, help="Places to print; 0 for all.")
+@as_json
+@reporting
+def places(
+    table: str, level: str, geocoder: str | None, cache: str | None, limit: int, as_json: bool
+) -> int:
+    """Count images by place; a geocoder is asked only if one is named."""
+    frame = _open(table).collect()
+    if geocoder:
+        frame = imgframe.geo.add_places(frame, geocoder=geocoder, cache=cache)
+    return _show(imgframe.geo.group_by_place(frame, level=level), limit, as_json=as_json)
+
+
+@main.command()
+@click.argument("table", metavar="CATALOG|SOURCE")
+@click.option("--distance-km", default=50.0, show_default=True, help="From home, to be away.")
+@click.option("--limit", default=30, show_default=True, help="Trips to print; 0 for all.")
+@as_json
+@reporting
+def trips(table: str, distance_km: float, limit: int, as_json: bool) -> int:
+    """List the journeys away from home, named by where and when."""
+    found = imgframe.geo.trips(_open(table).collect(), distance_km=distance_km)
+    return _show(found, limit, as_json=as_json)
+
+
+@main.command()
+@click.argument("table", metavar="CATALOG|SOURCE")
+@click.argument("position", metavar="LAT,LON")
+@click.option("--km", default=1.0, show_default=True, help="How far away, at most.")
+@click.option("--limit", default=30, show_default=True, help="Images to print; 0 for all.")
+@as_json
+@reporting
+def near(table: str, position: str, km: float, limit: int, as_json: bool) -> int:
+    """List the images taken near a position, the nearest first."""
+    try:
+        latitude, longitude = (float(part) for part in position.split(","))
+    except ValueError:
+        raise UsageError(f"{position!r} is no position: give LAT,LON such as 38.71,-9.13") from None
+    found = imgframe.geo.near(_open(table).collect(), latitude, longitude, km)
+    shown = found.select("path", "acquired_at", "distance_km")
+    return _show(found if as_json else shown, limit, as_json=as_json)
+
+
+def _show(groups: pl.DataFrame, limit: int, *, as_json: bool) -> int:
+    """Print a table, whole as JSON or its first rows for a person."""
     if as_json:
         click.echo(groups.write_json())
         return 0
@@ -230,8 +293,8 @@ def _print(groups: pl.DataFrame) -> None:
         tbl_hide_dataframe_shape=True,
         tbl_rows=-1,
         tbl_cols=-1,
-        tbl_width_chars=200,
-        fmt_str_lengths=40,
+        tbl_width_chars=240,
+        fmt_str_lengths=72,
         set_fmt_table_cell_list_len=-1,
     ):
         click.echo(str(shown.with_columns(cs.string().fill_null("-"))))

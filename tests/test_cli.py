@@ -87,6 +87,47 @@ def test_limit(catalog: Path) -> None:
     assert printed[-1].endswith("more (--limit 0 for all)")
 
 
+def test_several_keys(catalog: Path) -> None:
+    result = run("group", catalog, "--by", "city", "--by", "month", "--json")
+    groups = {(g["city"], g["month"]): g["count"] for g in json.loads(result.stdout)}
+    assert groups["Kyoto", "2023-11-01"] == 6
+    assert sum(groups.values()) == 73
+
+
+def test_trips(catalog: Path) -> None:
+    printed = run("trips", catalog)
+    assert printed.exit_code == 0
+    assert "Lisbon, May 2019" in printed.stdout
+    names = [trip["trip"] for trip in json.loads(run("trips", catalog, "--json").stdout)]
+    assert "Kyoto, Nov 2023" in names
+
+
+def test_places(catalog: Path) -> None:
+    shown = json.loads(run("places", catalog, "--level", "country", "--json").stdout)
+    assert {p["country"]: p["count"] for p in shown}["Japan"] == 6
+
+
+def test_near(catalog: Path) -> None:
+    found = json.loads(run("near", catalog, "38.71,-9.13", "--km", "3", "--json").stdout)
+    assert len(found) == 5
+    assert all("lisbon" in image["path"] for image in found)
+    assert run("near", catalog, "38.71,-9.13", "--km", "3").stdout.count("lisbon") == 5
+
+
+def test_sql(catalog: Path) -> None:
+    query = "select year, count(*) as n from images where year >= 2024 group by 1 order by 1"
+    result = run("sql", catalog, query, "--json")
+    assert json.loads(result.stdout) == [{"year": 2024, "n": 6}, {"year": 2025, "n": 3}]
+    assert run("sql", catalog, "drop table images").exit_code == 2
+
+
+def test_verify_and_compact(catalog: Path) -> None:
+    verified = run("verify", catalog)
+    assert (verified.exit_code, "73 rows" in verified.stdout) == (0, True)
+    assert run("compact", catalog).exit_code == 0
+    assert run("verify", catalog).exit_code == 0
+
+
 @pytest.mark.parametrize(
     ("arguments", "status", "message"),
     [
@@ -95,6 +136,8 @@ def test_limit(catalog: Path) -> None:
         (["scan", "."], 2, "Missing option '--to'"),
         (["group", ".", "--by", "planet"], 2, "'planet' is not one of"),
         (["scan", ".", "--to", "c", "--tag", "Nonsense"], 2, "no tag is named 'Nonsense'"),
+        (["near", ".", "here"], 2, "'here' is no position"),
+        (["verify", "nowhere"], 1, "nowhere"),
         (["scan", "https://example.com/a.jpg", "--to", "c"], 2, "https"),
     ],
 )
