@@ -93,17 +93,20 @@ class TextPool:
         data = np.concatenate(self._chunks)
         columns, which = compact(runs.column)
         cell = which * n_rows + runs.row
-        filled = indices(runs.length > 0)[::-1]
-        chosen = np.full(len(columns) * n_rows, -1, dtype=np.int64)
-        chosen[cell[filled]] = filled
-        valid = chosen >= 0
-        runs = runs.take(chosen[valid])
-        length = np.zeros(len(chosen), dtype=np.int64)
-        length[valid] = runs.length
-        offsets = np.zeros(len(chosen) + 1, dtype=np.int32)
-        np.cumsum(length, out=offsets[1:])
-        index, _ = spread(runs.start, runs.length)
+        filled = indices(runs.length > 0)
+        order = filled[np.argsort(cell[filled], kind="stable")]
+        cell = cell[order]
+        first = np.ones(len(cell), dtype=np.bool_)
+        first[1:] = cell[1:] != cell[:-1]
+        cell, runs = cell[first], runs.take(order[first])
+        index, begin = spread(runs.start, runs.length)
         text = pa.py_buffer(data[index])
+        # Most cells of most columns are empty: an offset stands until the next text.
+        n_cells = len(columns) * n_rows
+        until = np.diff(cell, prepend=-1, append=n_cells)
+        offsets = np.repeat(begin.astype(np.int32), until)
+        valid = np.zeros(n_cells, dtype=np.bool_)
+        valid[cell] = True
         mask = validity(valid.reshape(len(columns), n_rows))
         where = pa.py_buffer(offsets)
         width = offsets.itemsize * n_rows

@@ -96,12 +96,38 @@ def add_derived(frame: Frame) -> Frame:
     ('Nikon', 'D70s')
     """
     names = frame.collect_schema().names()
-    for expressions in _stages(frozenset(sources_of()).difference(names)):
-        frame = frame.with_columns(expressions)
-    ours = derived_schema()
+    ours = list(derived_schema())
     file_columns = [name for name in names if name in FILE_COLUMNS]
     others = [name for name in names if name not in FILE_COLUMNS and name not in ours]
-    return frame.select(*file_columns, *ours, *others)
+    if isinstance(frame, pl.LazyFrame) or not names:
+        return _with_all(frame).select(*file_columns, *ours, *others)
+    return _beside(frame, file_columns, ours, others)
+
+
+def _beside(
+    frame: pl.DataFrame, file_columns: list[str], ours: list[str], others: list[str]
+) -> pl.DataFrame:
+    """Make the derived columns from their sources alone, and put them among the others.
+
+    A frame of hundreds of columns is slow to go through many times.
+    """
+    # With no source at all, some column must still tell how many rows there are.
+    sources = [name for name in frame.columns if name in _SOURCES] or frame.columns[:1]
+    made = _with_all(frame.select(sources)).select(ours)
+    own, rest = frame.select(file_columns), frame.select(others)
+    return pl.DataFrame([*own.get_columns(), *made.get_columns(), *rest.get_columns()])
+
+
+_SOURCES: Final = frozenset(sources_of()) | FILE_COLUMNS.keys()
+"""What derived columns are made of."""
+
+
+def _with_all(frame: Frame) -> Frame:
+    """Add derived columns, and the steps to them, stage by stage."""
+    names = frame.collect_schema().names()
+    for expressions in _stages(frozenset(sources_of()).difference(names)):
+        frame = frame.with_columns(expressions)
+    return frame
 
 
 @lru_cache(maxsize=256)

@@ -6,6 +6,7 @@ resources; a resource that spans several of them comes out as several segments, 
 
 from __future__ import annotations
 
+import struct
 from itertools import accumulate, groupby, islice, pairwise
 from operator import itemgetter
 from typing import Final
@@ -29,6 +30,9 @@ MAY_SPAN: Final = (Family.IPTC,)
 
 SIGNATURES: Final = (b"8BIM", b"PHUT", b"DCSR", b"AgHg", b"MeSa")
 """First bytes of a resource: Photoshop, PhotoDeluxe, Elements, PhotoStudio, ImageReady."""
+_START: Final = struct.Struct(">4sHB").unpack_from
+"""Signature, number, length of the name."""
+_LENGTH: Final = struct.Struct(">L").unpack_from
 HEAD: Final = 12
 """Bytes of a resource without a name: signature, number, empty name, length."""
 MAX_RESOURCES: Final = 1_000
@@ -97,24 +101,27 @@ def split(data: bytes, bounds: list[int]) -> tuple[list[tuple[int, int, int]], s
     """
     found: list[tuple[int, int, int]] = []
     problem = None
-    at = 0
+    at, end = 0, len(data)
     for _ in range(MAX_RESOURCES):
-        if at + HEAD > len(data):
+        if at + HEAD > end:
             break
-        if data[at : at + 4] not in SIGNATURES:
-            following = next((bound for bound in bounds if bound > at), len(data))
+        signature, number, name = _START(data, at)
+        if signature not in SIGNATURES:
+            following = next((bound for bound in bounds if bound > at), end)
             if data[at:following].strip(b"\0 "):
                 problem = f"no resource at byte {at}"
             at = following
             continue
-        number = int.from_bytes(data[at + 4 : at + 6], "big")
         # The name is counted by its first byte and fills an even number of bytes with it.
-        at += 6 + (data[at + 6] + 2) // 2 * 2
-        length = int.from_bytes(data[at : at + 4], "big")
+        at += 6 + (name + 2) // 2 * 2
+        if at + 4 > end:
+            problem = f"resource 0x{number:04X} is cut off"
+            break
+        (length,) = _LENGTH(data, at)
         at += 4
-        if at + length > len(data):
-            if number in RESOURCES and at < len(data):
-                found.append((number, at, len(data) - at))
+        if at + length > end:
+            if number in RESOURCES and at < end:
+                found.append((number, at, end - at))
             problem = f"resource 0x{number:04X} is cut off"
             break
         if number in RESOURCES and length:

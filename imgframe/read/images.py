@@ -213,8 +213,15 @@ def _arranged(parts: list[pl.DataFrame], tags: tuple[str, ...] | None) -> pl.Dat
     named = {tag for tag in tags or () if not MAGIC.search(tag)}
     found = {name for name in frame.columns if tags is None or is_chosen(name, tags)}
     own, chosen = _in_order(found | named)
-    absent = [pl.lit(None, dtype_of(name)).alias(name) for name in chosen if name not in found]
-    return frame.with_columns(absent).select(*own, *chosen)
+    n = frame.height
+    return pl.DataFrame(
+        [
+            frame.get_column(name)
+            if name in found or name in own
+            else pl.Series(name, [None], dtype_of(name)).new_from_index(0, n)
+            for name in (*own, *chosen)
+        ]
+    )
 
 
 def _in_order(names: Iterable[str]) -> tuple[list[str], list[str]]:

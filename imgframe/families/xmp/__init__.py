@@ -17,12 +17,13 @@ import pyarrow as pa
 
 from imgframe.batch import NO_PROBLEMS, HeaderBatch, Problems, Segments, ints, problems
 from imgframe.families._cells import contents
-from imgframe.families.xmp.cells import column
+from imgframe.families.xmp.cells import column, plain
 from imgframe.families.xmp.packets import join_extended, repair, unwrap
 from imgframe.families.xmp.rdf import MAX_NAME, Value, read
 from imgframe.families.xmp.templates import Templates
-from imgframe.schema import Family, is_chosen
+from imgframe.schema import Family, Rule, is_chosen
 from imgframe.schema.xmp import PIXELS, rule_of
+from imgframe.texts import TextPool
 
 __all__ = ["columns"]
 
@@ -75,12 +76,28 @@ def columns(
             where += rows
             what += values_of_name
     arrays = {}
+    pooled: list[str] = []
+    columns_of_texts: list[int] = []
+    rows_of_texts: list[int] = []
+    texts: list[str] = []
     for name, (where, what) in found.items():
-        if _has_column(name) and is_chosen(name, tags):
-            array, trouble = column(rule_of(name), where, what, n_rows)
-            notes += [(row, f"{name}: {text}") for row, text in trouble]
-            if array is not None:
-                arrays[name] = array
+        if not (_has_column(name) and is_chosen(name, tags)):
+            continue
+        rule = rule_of(name)
+        plain_texts = plain(what) if rule == Rule.TEXT else None
+        if plain_texts is not None:
+            columns_of_texts += [len(pooled)] * len(where)
+            pooled.append(name)
+            rows_of_texts += where
+            texts += plain_texts
+            continue
+        array, trouble = column(rule, where, what, n_rows)
+        notes += [(row, f"{name}: {text}") for row, text in trouble]
+        if array is not None:
+            arrays[name] = array
+    pool = TextPool()
+    pool.add_texts(ints(columns_of_texts), ints(rows_of_texts), texts)
+    arrays |= {pooled[number]: array for number, array in pool.arrays(n_rows).items()}
     return arrays, problems(ints([row for row, _ in notes]), [text for _, text in notes])
 
 

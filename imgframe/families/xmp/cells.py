@@ -11,7 +11,6 @@ import pyarrow as pa
 from imgframe.families.xmp.rdf import Value
 from imgframe.schema import Rule
 from imgframe.schema.rules import ARROW
-from imgframe.texts import scattered
 
 MAX_TEXT: Final = 65_536
 """Characters of a value; a longer one is no text for people."""
@@ -47,10 +46,6 @@ def column(rule: Rule, rows: Sequence[int], cells: Sequence[Value], n_rows: int)
     problems : list of (int, str)
         Rows, and what is wrong with their values.
     """
-    if rule == Rule.TEXT:
-        array = _plain(rows, cells, n_rows)
-        if array is not None:
-            return array, []
     decode = _DECODERS[rule]
     full: list[Any] = [None] * n_rows
     problems: list[tuple[int, str]] = []
@@ -71,15 +66,13 @@ def column(rule: Rule, rows: Sequence[int], cells: Sequence[Value], n_rows: int)
 Decoded = tuple[pa.Array | None, list[tuple[int, str]]]
 
 
-def _plain(rows: Sequence[int], cells: Sequence[Value], n_rows: int) -> pa.Array | None:
-    """Decode texts of which none is a list, too long, or empty, as nearly all are."""
+def plain(cells: Sequence[Value]) -> list[str] | None:
+    """Give texts of which none is a list, too long, or empty, as nearly all are; else None."""
     try:
         texts = [cell.strip() for cell in cells]  # type: ignore[union-attr]
     except AttributeError:
         return None
-    if not all(texts) or max(map(len, texts)) > MAX_TEXT:
-        return None
-    return scattered(texts, rows, n_rows)
+    return texts if all(texts) and max(map(len, texts)) <= MAX_TEXT else None
 
 
 def _text(cell: Value) -> str | None:
