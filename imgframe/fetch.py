@@ -7,6 +7,7 @@ round to round.
 
 from __future__ import annotations
 
+import multiprocessing
 import os
 from collections.abc import Container, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -86,7 +87,8 @@ def read_heads(
     errors: dict[int, str] = {}
     rows = indices(wanted)
     work = partial(_fill, paths, memoryview(buffer.data), head_start, wanted, head_length, errors)
-    if len(rows) < FEW:
+    # A worker process has other workers beside it, which are as good at waiting for files.
+    if len(rows) < FEW or multiprocessing.parent_process() is not None:
         work(rows)
     else:
         with ThreadPoolExecutor(THREADS, "imgframe-fetch") as threads:

@@ -39,6 +39,9 @@ GROUP_ROWS: Final = 32_768
 """Rows of a row group, at most: what a reader skips or decodes as a whole. A year of a keen
 photographer is one or two."""
 
+GROUP_CELLS: Final = 8 << 20
+"""Cells of a row group, at most, where there are many columns: it is written as a whole."""
+
 _TIME: Final = pa.timestamp("us")
 
 PART_ROWS: Final = 8 * GROUP_ROWS
@@ -260,6 +263,7 @@ class PartWriter:
         self._waiting: list[pa.Table] = []
         self._n_waiting = 0
         self._last = -NO_TIME
+        self._group = max(1, min(GROUP_ROWS, GROUP_CELLS // len(schema)))
 
     def write(self, table: pa.Table) -> None:
         """Append rows, which are in order of time; their geometry is made from their position.
@@ -276,16 +280,16 @@ class PartWriter:
         self._last = int(times[-1]) if times.size else self._last
         self._waiting.append(table)
         self._n_waiting += table.num_rows
-        if self._n_waiting >= GROUP_ROWS or not table.num_rows:
-            self._write_groups(GROUP_ROWS)
+        if self._n_waiting >= self._group or not table.num_rows:
+            self._write_groups(self._group)
 
     def _write_groups(self, least: int) -> None:
         """Write what waits in row groups, and leave what is less than one."""
         table = pa.concat_tables(self._waiting, promote_options="default")
         start = 0
         while start == 0 or table.num_rows - start >= least:
-            self._write_group(table.slice(start, GROUP_ROWS))
-            start += GROUP_ROWS
+            self._write_group(table.slice(start, self._group))
+            start += self._group
         self._waiting = [table.slice(start)]
         self._n_waiting = max(0, table.num_rows - start)
 
@@ -297,7 +301,7 @@ class PartWriter:
         index = self._schema.get_field_index(GEOMETRY)
         table = table.set_column(index, self._schema.field(index), geometry)
         assert self._writer is not None
-        self._writer.write_table(table, row_group_size=GROUP_ROWS)
+        self._writer.write_table(table, row_group_size=self._group)
         self._rows += table.num_rows
         if self._rows >= PART_ROWS:
             self._finish()

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 __all__ = ["frame_reader", "iter_images", "read_images"]
 
-_IN_FRAME: Final = 8_192
+_IN_FRAME: Final = 4_096
 """Files in a frame, or a few more."""
 
 
@@ -114,7 +114,7 @@ def iter_images(
 ) -> Iterator[pl.DataFrame]:
     """Read the metadata of images frame by frame, in bounded memory.
 
-    The frames hold the rows of `read_images`, in the same order: some 8,192 files each, with the
+    The frames hold the rows of `read_images`, in the same order: some 4,096 files each, with the
     tag columns that their own files have.
 
     Parameters
