@@ -25,7 +25,7 @@ _SEPARATORS: Final = os.sep + (os.altsep or "")
 
 
 def discover(
-    source: Source, pattern: str | Iterable[str] | None = None, *, batch_size: int = 2048
+    source: Source, pattern: str | Iterable[str] | None = None, *, batch_size: int = 2560
 ) -> Iterator[FileBatch]:
     """Find the files of a source.
 
@@ -42,7 +42,7 @@ def discover(
         Which files of a folder to take, instead of those that are images: shell patterns, matched
         with the name whatever its case or, where one contains a ``/``, with the path relative to
         the folder (``2024/*.jpg``, ``**/raw/*``).
-    batch_size : int, default 2048
+    batch_size : int, default 2560
         Files in a batch; the last one may have fewer.
 
     Returns
