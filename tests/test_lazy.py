@@ -6,7 +6,6 @@ import os
 import shutil
 import subprocess
 import sys
-import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -485,46 +484,3 @@ def test_explain_says_what_is_pushed_down(opened: Opened) -> None:
     assert "PROJECT 3/" in plan
     assert 'SELECTION: col("size") > 5' in plan
     assert "SLICE" in images.head(3).explain()
-
-
-# In numbers --------------------------------------------------------------------------------------
-
-
-def linked(source: Path, target: Path) -> Path:
-    """Make 20,000 hard links to the JPEGs below a folder."""
-    names = [path for path in sorted(source.rglob("*.*")) if path.suffix in (".jpg", ".JPG")]
-    originals = [shutil.copy(path, target / f"{i}.jpg") for i, path in enumerate(names)]
-    for number in range(20_000):
-        folder = target / "many" / f"{number // 500}"
-        folder.mkdir(parents=True, exist_ok=True)
-        os.link(originals[number % len(originals)], folder / f"{number}.jpg")
-    return target / "many"
-
-
-@pytest.mark.slow
-def test_two_columns_take_half_the_time(corpus: Path, tmp_path: Path) -> None:
-    many = linked(corpus, tmp_path)
-
-    def seconds(query: Callable[[], pl.DataFrame]) -> float:
-        times = []
-        for _ in range(3):
-            start = time.process_time()
-            assert query().height == 20_000
-            times.append(time.process_time() - start)
-        return min(times)
-
-    whole = seconds(lambda: read_images(many, n_jobs=1))
-    two = seconds(lambda: scan_images(many, n_jobs=1).select("path", "Make").collect())
-    assert two < whole / 2
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("engine", ENGINES)
-def test_worker_processes(photos: Path, tmp_path: Path, engine: Engine) -> None:
-    many = linked(photos, tmp_path)
-    kept = (col("size") > 20_000) & col("Make").is_not_null()
-    wanted = read_images(many).filter(kept).select("path", "acquired_at", "Make")
-    assert 1_000 < wanted.height < 20_000
-    images = scan_images(many, n_jobs=2).filter(kept).select("path", "acquired_at", "Make")
-    assert_frame_equal(images.collect(engine=engine), wanted)
-    assert_frame_equal(images.head(5).collect(engine=engine), wanted.head(5))
