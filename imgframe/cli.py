@@ -41,8 +41,19 @@ WRONG_USAGE: Final = 2
 SOME_UNREADABLE: Final = 3
 INTERRUPTED: Final = 130
 
-PLACE_KEYS: Final = ("city", "region", "country")
-GROUP_KEYS: Final = (*PLACE_KEYS, "trip", "date", "month", "year", "camera")
+PLACE_KEYS: Final = ("city", "district", "region", "country")
+"""The levels of `geo.group_by_place`."""
+
+GROUP_KEYS: Final = (
+    *PLACE_KEYS,
+    "place",
+    "time_zone",
+    "trip",
+    "date",
+    "month",
+    "year",
+    "camera",
+)
 
 
 def reporting(verb: Callable[P, int]) -> Callable[P, None]:

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from imgframe.cli import main
+from imgframe.cli import GROUP_KEYS, main
 from tests.writers import ASCII, Entry, Tiff, exif, jpeg
 
 
@@ -74,7 +74,7 @@ def test_group_by_city(catalog: Path) -> None:
     assert any(line.split()[:2] == ["Cape", "Town"] for line in printed.splitlines())
 
 
-@pytest.mark.parametrize("key", ["region", "country", "date", "month", "year", "camera"])
+@pytest.mark.parametrize("key", GROUP_KEYS)
 def test_every_key_keeps_every_file(catalog: Path, key: str) -> None:
     result = run("group", catalog, "--by", key, "--json")
     assert result.exit_code == 0
