@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import multiprocessing
 import os
-from collections.abc import Container, Sequence
+from collections.abc import Collection, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import Final
@@ -54,7 +54,7 @@ _spare: list[Bytes] = []
 
 
 def read_heads(
-    paths: Sequence[str], sizes: Ints, skip: Container[int]
+    paths: Sequence[str], sizes: Ints, skip: Collection[int]
 ) -> tuple[HeaderBatch, dict[int, str]]:
     """Read the first bytes of files.
 
@@ -64,7 +64,7 @@ def read_heads(
         What `open` takes.
     sizes : ndarray of int64, shape (n,)
         Bytes of each file when it was listed.
-    skip : container of int
+    skip : collection of int
         Rows that must not be opened.
 
     Returns
@@ -74,7 +74,7 @@ def read_heads(
         Row to the reason why nothing could be read.
     """
     wanted = np.clip(sizes, 0, WINDOW)
-    wanted[[row for row in range(len(paths)) if row in skip]] = 0
+    wanted[list(skip)] = 0
     head_start = np.cumsum(wanted) - wanted
     used = int(wanted.sum())
     try:

@@ -13,7 +13,7 @@ from imgframe import families, fetch
 from imgframe.batch import HeaderBatch, Ints, Problems, indices
 from imgframe.decode import makernotes, sidecars, structures, thumbnails
 from imgframe.decode.examine import Chosen, Examined, choose, examine
-from imgframe.discover import FileBatch
+from imgframe.discover import UNKNOWN_TIME, FileBatch
 from imgframe.kernels import flags
 from imgframe.schema import FAMILY_NAMES, FILE_COLUMNS, Family, sort_columns
 
@@ -137,7 +137,7 @@ def _table(
     notes: list[list[str] | None] = [None] * n
     for row, text in zip(complaints.row.tolist(), complaints.text.tolist(), strict=True):
         notes[row] = [*(notes[row] or ()), text]
-    unknown_time = files.modified_us == np.iinfo(np.int64).min
+    unknown_time = files.modified_us == UNKNOWN_TIME
     own = {
         "path": files.paths,
         "size": np.ma.MaskedArray(files.sizes, files.sizes < 0),
