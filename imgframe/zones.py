@@ -7,9 +7,8 @@ time of an hour twice (PEP 495).
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import timedelta
-from typing import Final, Literal
+from typing import Final, Literal, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -82,16 +81,20 @@ def offsets(local: pl.Series, zone: pl.Series) -> pl.DataFrame:
     """
     ahead = np.full(len(local), _UNKNOWN)
     trouble = np.full(len(local), None, dtype=object)
-    for rows, times, name in _by_zone(local, zone):
-        plain = _ahead(times, name, "null")
+    odd: list[_Group] = []
+    groups = _by_zone(local, zone)
+    for (rows, times, name), plain in zip(groups, _ahead(groups, "null"), strict=True):
         ahead[rows] = plain
-        odd = np.flatnonzero(plain == _UNKNOWN)
-        if len(odd):
-            first = _ahead(times[odd], name, "earliest")
-            before = _ahead(times[odd] - _DAY, name, "earliest")
+        unknown = np.flatnonzero(plain == _UNKNOWN)
+        if len(unknown):
+            odd.append((rows[unknown], times[unknown], name))
+    if odd:
+        day_before = [(rows, times - _DAY, name) for rows, times, name in odd]
+        both = _ahead(odd, "earliest"), _ahead(day_before, "earliest")
+        for (rows, _, _), first, before in zip(odd, *both, strict=True):
             twice = first != _UNKNOWN
-            ahead[rows[odd]] = np.where(twice, first, before)
-            trouble[rows[odd]] = np.where(twice, AMBIGUOUS, GAP)
+            ahead[rows] = np.where(twice, first, before)
+            trouble[rows] = np.where(twice, AMBIGUOUS, GAP)
     unknown = ~_is_whole(ahead)
     trouble[unknown] = None
     minutes = np.where(unknown, 0, ahead // _MINUTE).astype(np.int32)
@@ -126,19 +129,33 @@ def local_times(utc: pl.Series, zone: pl.Series) -> pl.Series:
     return utc.dt.replace_time_zone(None) + distance
 
 
-def _by_zone(times: pl.Series, zone: pl.Series) -> Iterator[tuple[Ints, pl.Series, str]]:
-    """Give rows, their times and their zone, zone by zone; rows that lack either are left out."""
-    rows = np.flatnonzero(times.is_not_null().to_numpy() & zone.is_not_null().to_numpy())
-    if len(rows):
-        some = pl.DataFrame({"row": rows, "time": times[rows], "zone": zone[rows]})
-        for part in some.partition_by("zone"):
-            yield part["row"].to_numpy(), part["time"], str(part["zone"][0])
+_Group: TypeAlias = tuple[Ints, pl.Series, str]
+"""Rows, their times, and their zone."""
 
 
-def _ahead(local: pl.Series, zone: str, twice: Literal["earliest", "null"]) -> Ints:
-    """Give the microseconds that a zone is ahead of UTC; `_UNKNOWN` for times it never has."""
-    there = local.dt.replace_time_zone(zone, ambiguous=twice, non_existent="null")
-    return (local.to_physical() - there.to_physical()).fill_null(_UNKNOWN).to_numpy()
+def _by_zone(times: pl.Series, zone: pl.Series) -> list[_Group]:
+    """Sort rows by their zone; rows that lack a time or a zone are left out."""
+    some = pl.DataFrame({"time": times, "zone": zone}).with_row_index("row").drop_nulls()
+    return [
+        (part["row"].to_numpy().astype(np.int64), part["time"], str(part["zone"][0]))
+        for part in some.partition_by("zone")
+    ]
+
+
+def _ahead(groups: list[_Group], twice: Literal["earliest", "null"]) -> list[Ints]:
+    """Give the microseconds that zones are ahead of UTC; `_UNKNOWN` for times they never have."""
+    there = pl.select(
+        pl.lit(times)
+        .dt.replace_time_zone(name, ambiguous=twice, non_existent="null")
+        .to_physical()
+        .sub(pl.lit(times).to_physical())
+        .neg()
+        .fill_null(_UNKNOWN)
+        .implode()
+        .alias(str(number))
+        for number, (_, times, name) in enumerate(groups)
+    )
+    return [column[0].to_numpy() for column in there.get_columns()]
 
 
 def _is_whole(ahead: Ints) -> npt.NDArray[np.bool_]:

@@ -23,6 +23,7 @@ from imgframe.catalog.scope import Scope
 from imgframe.catalog.update import (
     Task,
     compact,
+    is_unfinished,
     journal_of,
     on_disk,
     recover,
@@ -96,7 +97,7 @@ class Catalog:
         self.path = Path(os.path.abspath(path))  # noqa: PTH100
         self._key = None if partition_by is None else PartitionKey.of(partition_by)
         self._places = places
-        if (self.path / PRIVATE).is_dir():
+        if is_unfinished(self.path):
             # a process that is alive goes on with it; without write access nothing can be done
             with suppress(CatalogError):
                 recover(self.path)

@@ -148,6 +148,20 @@ class KnownRows:
         counts.moved += self._count_moved(old[~stays], folders)
         return frame if written.all() else _without_empty_tags(frame.filter(pl.Series(written)))
 
+    def forget(self, files: Facts) -> None:
+        """Drop the rows that said why files could not be opened: they can be, and hold no image.
+
+        Parameters
+        ----------
+        files : numpy.ndarray of FACTS
+            They were read, and have no row.
+        """
+        at = self._index.find(files)
+        at = at[(at >= 0) & self._rows["passing"][at]]
+        self._rows["seen"][at] = True
+        self._rows["gone"][at] = True
+        self._read.removed += at.size
+
     def settle(self) -> None:
         """Decide about the rows of files that the source does not list.
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import os
 import re
 from collections.abc import Iterable, Iterator
@@ -75,6 +77,13 @@ class Scope:
             return cls(path, {_shown(root): root}, pattern is None and root == path)
         paths = [_absolute(os.fsdecode(entry)) for entry in source]
         return cls(paths, {_shown(path): path for path in paths}, pattern is None)
+
+    @property
+    def digest(self) -> str:
+        """By which the same source is known again."""
+        listed = [self.source] if isinstance(self.source, str | os.PathLike) else self.source
+        text = json.dumps([self.is_whole, sorted(os.fspath(path) for path in listed)])
+        return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
 
     def mask(self, paths: pl.Series) -> npt.NDArray[np.bool_]:
         """Say which paths are at or below a root.

@@ -12,6 +12,7 @@ import numpy.typing as npt
 from imgframe.catalog.index import facts_of_files
 from imgframe.catalog.known import KnownRows
 from imgframe.catalog.leftover import Leftover
+from imgframe.catalog.passed import PassedOver
 from imgframe.discover import FileBatch
 
 __all__ = ["unread"]
@@ -21,9 +22,9 @@ _FULL: Final = 1024
 
 
 def unread(
-    batches: Iterable[FileBatch], known: KnownRows, leftover: Leftover
+    batches: Iterable[FileBatch], known: KnownRows, leftover: Leftover, passed: PassedOver
 ) -> Iterator[FileBatch]:
-    """Leave out the files whose rows are there, before any of them is opened.
+    """Leave out the files whose rows are there, and those known to be no images, unopened.
 
     Parameters
     ----------
@@ -33,6 +34,8 @@ def unread(
         The table.
     leftover : Leftover
         What an earlier update has read.
+    passed : PassedOver
+        The files that are no images; takes those that may turn out to be none.
 
     Yields
     ------
@@ -45,6 +48,9 @@ def unread(
         facts = facts_of_files(files)
         needed = known.compare(facts)
         needed[needed] = ~leftover.take(facts[needed])
+        unsure = needed & ~files.expected
+        needed[unsure] = ~passed.knows(facts[unsure])
+        passed.expect(facts[unsure & needed])
         if needed.any():
             waiting.append(files if needed.all() else _some(files, needed))
             size += len(waiting[-1])

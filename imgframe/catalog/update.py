@@ -27,6 +27,7 @@ from imgframe.catalog.known import Counts, KnownRows
 from imgframe.catalog.leftover import Leftover, clear_unfinished
 from imgframe.catalog.lock import hold
 from imgframe.catalog.parts import PRIVATE, Origin, Part, parquet_files, read_part
+from imgframe.catalog.passed import PASSED_OVER, PassedOver
 from imgframe.catalog.scope import Scope
 from imgframe.catalog.spill import FOLDER, Spill
 from imgframe.catalog.stage import Present, small_or_narrow, stage, too_many_small
@@ -34,7 +35,16 @@ from imgframe.catalog.unread import unread
 from imgframe.discover import FileBatch
 from imgframe.errors import CatalogError, ImgframeError, SourceError, UsageError
 
-__all__ = ["Task", "compact", "journal_of", "on_disk", "recover", "time_of", "write_update"]
+__all__ = [
+    "Task",
+    "compact",
+    "is_unfinished",
+    "journal_of",
+    "on_disk",
+    "recover",
+    "time_of",
+    "write_update",
+]
 
 _PATIENCE: Final = 1.0
 """Seconds to wait for the lock: who opens a catalogue to read it may have it for a moment."""
@@ -166,16 +176,18 @@ class _Update:
         with on_disk(root):
             self.known = KnownRows(parts, scope, fresh, outdated)
             self._leftover = Leftover(root / PRIVATE, scope, way)
+            self._passed = PassedOver(_passed_over(root), scope, decoder, task.full)
             self._folder = _new_folder(root, self._origin)
         self._spill = Spill(self._folder, way)
         self._is_committed = False
 
     def files(self) -> Iterator[FileBatch]:
         """Give the files that have to be read."""
-        return unread(self._task.files, self.known, self._leftover)
+        return unread(self._task.files, self.known, self._leftover, self._passed)
 
     def add(self, frame: pl.DataFrame) -> None:
         """Take rows of the source."""
+        self._passed.come(frame["path"])
         inside = pl.col("path").str.starts_with(os.path.join(self._root, ""))
         rows = frame.filter(~(inside & pl.col("path").str.ends_with(".parquet")))
         if rows.height:
@@ -189,6 +201,8 @@ class _Update:
         for frame in self._leftover.frames():
             self.add(frame)
         self._refuse_unmounted()
+        no_images = self._passed.found()
+        self.known.forget(no_images)
         self.known.settle()
         self._spill.flush()
         losses = self.known.losses()
@@ -202,6 +216,7 @@ class _Update:
             commit(self._root, journal_of(self._root), journal)
         self.clear()
         self._leftover.clear()
+        self._passed.save(no_images)
 
     def keep(self) -> str:
         """Keep what has been read for the next update; say what has become of it."""
@@ -304,8 +319,16 @@ def _recover(root: Path) -> None:
     for left in (root / PRIVATE).iterdir():
         if left.is_dir():
             clear_unfinished(left)
-        elif left != _lock_of(root):
+        elif left not in (_lock_of(root), _passed_over(root)):
             left.unlink()
+
+
+def is_unfinished(root: Path) -> bool:
+    """Say whether an update is under way, or was when its process died."""
+    try:
+        return any(name != PASSED_OVER for name in os.listdir(root / PRIVATE))  # noqa: PTH208
+    except OSError:
+        return False
 
 
 def journal_of(root: Path) -> Path:
@@ -315,6 +338,10 @@ def journal_of(root: Path) -> Path:
 
 def _lock_of(root: Path) -> Path:
     return root / PRIVATE / "lock"
+
+
+def _passed_over(root: Path) -> Path:
+    return root / PRIVATE / PASSED_OVER
 
 
 def time_of(update: str) -> datetime:

@@ -10,7 +10,7 @@ from typing import Final
 
 import polars as pl
 
-from imgframe.derive.choice import FirstOf, first_of, first_text, joined, text
+from imgframe.derive.choice import FirstOf, first_of, first_text, text
 
 __all__ = [
     "CITY_TAGGED",
@@ -122,9 +122,9 @@ _STARS_OF_PERCENT: Final = (
 RATING: Final = first_of(_stars(pl.col("xmp:Rating")), _stars(pl.col("Rating")), _STARS_OF_PERCENT)
 
 CREATOR: Final = first_of(
-    joined("dc:creator"),
-    joined("IPTC:By-line"),
-    text("Artist"),
+    pl.col("_dc_creator"),
+    pl.col("_by_line"),
+    pl.col("_artist"),
     text("XPAuthor"),
     text("PNG:Author"),
 )

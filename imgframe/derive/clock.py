@@ -41,15 +41,21 @@ def _of_iptc(date: str, time: str) -> pl.Expr:
     return pl.concat_str([day, pl.col(time)], separator="T", ignore_nulls=True)
 
 
-_TEXTS: Final = {
-    "exif:DateTimeOriginal": pl.col("exif:DateTimeOriginal"),
-    "photoshop:DateCreated": pl.col("photoshop:DateCreated"),
+_IPTC: Final = {
     "IPTC:TimeCreated": _of_iptc("IPTC:DateCreated", "IPTC:TimeCreated"),
-    "exif:DateTimeDigitized": pl.col("exif:DateTimeDigitized"),
-    "xmp:CreateDate": pl.col("xmp:CreateDate"),
     "IPTC:DigitalCreationTime": _of_iptc("IPTC:DigitalCreationDate", "IPTC:DigitalCreationTime"),
-    "PNG:Creation Time": pl.col("PNG:Creation Time"),
 }
+"""Dates whose time of day has a column of its own."""
+
+_TEXTS: Final = (
+    "exif:DateTimeOriginal",
+    "photoshop:DateCreated",
+    "IPTC:TimeCreated",
+    "exif:DateTimeDigitized",
+    "xmp:CreateDate",
+    "IPTC:DigitalCreationTime",
+    "PNG:Creation Time",
+)
 """Dates that are texts, and may hold an offset."""
 
 _ORDER: Final = (
@@ -73,13 +79,26 @@ def _date(name: str) -> str:
     return name if name in _EXIF else f"_date {name}"
 
 
-def _parts(name: str) -> str:
-    return f"_parts {name}"
+def _text(name: str) -> str:
+    """Return the column of a date as a text."""
+    return f"_text {name}" if name in _IPTC else name
 
 
-_READ: Final[dict[str, tuple[pl.DataType, pl.Expr]]] = {
-    _parts(name): (written.PARTS, written.parts_of(text)) for name, text in _TEXTS.items()
-} | {_date(name): (_LOCAL, written.date_of(_parts(name))) for name in _TEXTS}
+def _field(name: str, field: str) -> pl.Expr:
+    return pl.col("_written").struct.field(_text(name)).struct.field(field)
+
+
+_READ: Final[dict[str, tuple[pl.DataType, pl.Expr | FirstOf]]] = {
+    **{_text(name): (_TEXT, text) for name, text in _IPTC.items()},
+    "_written": (
+        pl.Struct({_text(name): written.DATE for name in _TEXTS}),
+        written.dates_of([_text(name) for name in _TEXTS]),
+    ),
+    **{
+        _date(name): (_LOCAL, first_of(Branch(_field(name, "date"), (_text(name), "_written"))))
+        for name in _TEXTS
+    },
+}
 
 
 def _where(name: str) -> pl.Expr:
@@ -108,7 +127,7 @@ _TO_THE_SECOND: Final = first_of(*(pl.col(_date(name)) for name in _ORDER))
 def _digits(name: str) -> pl.Expr | None:
     if name == _TAKEOUT:
         return None
-    return pl.col(_EXIF[name][0]) if name in _EXIF else written.fraction_of(_parts(name))
+    return pl.col(_EXIF[name][0]) if name in _EXIF else _field(name, "fraction")
 
 
 _DIGITS: Final = beside(*((_date(name), _digits(name)) for name in _ORDER))
@@ -126,7 +145,7 @@ ACQUIRED_AT: Final = _SECOND + _MICROSECONDS.cast(pl.Duration("us"))
 
 # A day without a time of day is no point on the line of UTC.
 _DAY_ONLY: Final = beside(
-    *((_date(name), ~written.has_time(_parts(name)) if name in _TEXTS else None) for name in _ORDER)
+    *((_date(name), ~_field(name, "has_time") if name in _TEXTS else None) for name in _ORDER)
 )
 _CLOCK: Final = pl.when(~pl.col("_day_only").fill_null(False)).then(_SECOND)
 
@@ -155,9 +174,7 @@ _WITHIN: Final[dict[str, tuple[pl.DataType, FirstOf]]] = {
         _INT,
         first_of(
             Branch(
-                pl.when(pl.col(_date(name)) == pl.col("_clock")).then(
-                    written.offset_of(_parts(name))
-                ),
+                pl.when(pl.col(_date(name)) == pl.col("_clock")).then(_field(name, "offset")),
                 (_date(name),),
             )
         ),
@@ -182,17 +199,23 @@ _TAKEOUT_NAME: Final = (
 )
 
 _GPS_STAMP: Final = "exif:GPSTimeStamp"
+_GPS_WRITTEN: Final = written.dates_of([_GPS_STAMP])
+
+
+def _stamp(field: str) -> pl.Expr:
+    return pl.col("_gps_written").struct.field(_GPS_STAMP).struct.field(field)
+
+
 _GPS_TIME: Final = first_of(
     Branch(
         pl.col("GPSDateStamp").dt.combine(pl.col("GPSTimeStamp"), "us"),
         ("GPSDateStamp", "GPSTimeStamp"),
     ),
     Branch(
-        pl.when(written.has_time(_parts(_GPS_STAMP))).then(
-            written.date_of(_parts(_GPS_STAMP))
-            - pl.duration(minutes=written.offset_of(_parts(_GPS_STAMP)).fill_null(0))
+        pl.when(_stamp("has_time")).then(
+            _stamp("date") - pl.duration(minutes=_stamp("offset").fill_null(0))
         ),
-        (_parts(_GPS_STAMP),),
+        ("_gps_written",),
     ),
 )
 
@@ -288,7 +311,6 @@ CLOCK_DRIFT: Final = first_of(
 STEPS: Final[dict[str, tuple[pl.DataType, pl.Expr | FirstOf]]] = {
     **_READ,
     **_WITHIN,
-    _parts(_GPS_STAMP): (written.PARTS, written.parts_of(pl.col(_GPS_STAMP))),
     _date(_TAKEOUT): (_LOCAL, _TAKEOUT_LOCAL),
     "_to_the_second": (_LOCAL, _TO_THE_SECOND),
     "_digits": (_TEXT, _DIGITS),
@@ -300,6 +322,7 @@ STEPS: Final[dict[str, tuple[pl.DataType, pl.Expr | FirstOf]]] = {
     "_text_offset": (_INT, _TEXT_OFFSET),
     "_text_name": (_TEXT, _TEXT_NAME),
     "_takeout_offset": (_INT, _TAKEOUT_OFFSET),
+    "_gps_written": (pl.Struct({_GPS_STAMP: written.DATE}), _GPS_WRITTEN),
     "_gps_time": (_LOCAL, _GPS_TIME),
     "_measured": (_INT, _MEASURED),
     "_known_offset": (_INT, _KNOWN),

@@ -113,9 +113,9 @@ _NO_LENS: Final = ["", "-", "--", "---", "----", "0.0 mm f/0.0"]
 
 
 ACQUIRED_BY: Final = first_of(
-    text("Artist"),
-    joined("dc:creator"),
-    joined("IPTC:By-line"),
+    pl.col("_artist"),
+    pl.col("_dc_creator"),
+    pl.col("_by_line"),
     text("CameraOwnerName"),
     text("exifEX:CameraOwnerName"),
     text("aux:OwnerName"),
@@ -194,6 +194,9 @@ REFERENCE: Final = first_of(
 
 _NAME: Final = pl.String()
 STEPS: Final[dict[str, tuple[pl.DataType, pl.Expr | FirstOf]]] = {
+    "_artist": (_NAME, text("Artist")),
+    "_dc_creator": (_NAME, joined("dc:creator")),
+    "_by_line": (_NAME, joined("IPTC:By-line")),
     "_make": (_NAME, first_of(text("Make"), text("tiff:Make"))),
     "_full_model": (_NAME, first_of(text("Model"), text("tiff:Model"))),
     "_lens_name": (

@@ -5,11 +5,24 @@ Sources: XMP specification, part 1 (Adobe, 2012), 8.2.1.1 "Date", a profile of I
 times, single digits of hours in offsets and the comma of ISO 8601 are found in files.
 """
 
+from collections.abc import Sequence
 from typing import Final
 
 import polars as pl
 
-__all__ = ["MINUTES", "PARTS", "date_of", "fraction_of", "has_time", "offset_of", "parts_of"]
+__all__ = ["DATE", "MINUTES", "dates_of"]
+
+DATE: Final = pl.Struct(
+    {
+        "date": pl.Datetime("us"),
+        "has_time": pl.Boolean(),
+        "fraction": pl.String(),
+        "offset": pl.Int32(),
+    }
+)
+"""What is read from a text: the date to the second, by the clock it was written from, midnight
+without a time; whether there is a time of day; the digits behind the point of the seconds; the
+minutes that the clock was ahead of UTC."""
 
 _LARGEST_OFFSET: Final = 14 * 60
 """Minutes. No zone is further from UTC (Kiribati)."""
@@ -34,10 +47,6 @@ MINUTES: Final = {
 }
 """Minutes by what stands for an offset; anything else, as the blank ``   :  ``, is null."""
 
-_FIELDS: Final = ("year", "month", "day", "hour", "minute", "second", "fraction", "offset")
-PARTS: Final = pl.Struct(dict.fromkeys(_FIELDS, pl.String()))
-"""What `parts_of` gives: the digits as they stand there."""
-
 # A year or a month alone is no date of an image; 0000 is a year of nothing.
 _WRITTEN: Final = (
     r"^\s*(?<year>[0-9]{3}[1-9]|[0-9]{2}[1-9]0|[0-9][1-9]00|[1-9]000)"
@@ -48,35 +57,46 @@ _WRITTEN: Final = (
 )
 
 
-def parts_of(written: pl.Expr) -> pl.Expr:
-    """Take a date apart; all parts are null where there is none."""
-    return written.str.extract_groups(_WRITTEN)
+_PADDED: Final = [
+    "year", "month", "day", *(pl.col(name).fill_null("00") for name in ("hour", "minute", "second"))
+]  # fmt: skip
+_READ: Final = (
+    pl.concat_str(_PADDED, separator="-")
+    .str.to_datetime("%Y-%m-%d-%H-%M-%S", time_unit="us", strict=False)
+    .alias("date"),
+    pl.col("hour").is_not_null().alias("has_time"),
+    pl.col("fraction"),
+    pl.col("offset").replace_strict(MINUTES, default=None, return_dtype=pl.Int32),
+)
 
 
-def date_of(parts: str) -> pl.Expr:
-    """Give a date to the second, by the clock it was written from; midnight without a time."""
-    year, month, day, hour, minute, second = (_field(parts, name) for name in _FIELDS[:6])
-    whole = pl.concat_str(
-        [year, month, day, *(part.fill_null("00") for part in (hour, minute, second))],
-        separator="-",
+def dates_of(names: Sequence[str]) -> pl.Expr:
+    """Read the dates that columns of text hold.
+
+    Parameters
+    ----------
+    names : sequence of str
+        Columns of String.
+
+    Returns
+    -------
+    polars.Expr
+        A struct with a field of `DATE` for each of the columns.
+    """
+    return pl.struct(names).map_batches(
+        _read, return_dtype=pl.Struct(dict.fromkeys(names, DATE)), is_elementwise=True
     )
-    return whole.str.to_datetime("%Y-%m-%d-%H-%M-%S", time_unit="us", strict=False)
 
 
-def has_time(parts: str) -> pl.Expr:
-    """Tell whether there is a time of day."""
-    return _field(parts, "hour").is_not_null()
-
-
-def fraction_of(parts: str) -> pl.Expr:
-    """Give the digits behind the point of the seconds."""
-    return _field(parts, "fraction")
-
-
-def offset_of(parts: str) -> pl.Expr:
-    """Give the minutes that the clock was ahead of UTC."""
-    return _field(parts, "offset").replace_strict(MINUTES, default=None, return_dtype=pl.Int32)
-
-
-def _field(parts: str, name: str) -> pl.Expr:
-    return pl.col(parts).struct.field(name)
+def _read(texts: pl.Series) -> pl.Series:
+    # One below the other: what takes time is the number of expressions, not that of texts.
+    n = len(texts)
+    columns = texts.struct.unnest().get_columns()
+    written = [column for column in columns if column.null_count() < n]
+    dates = {c.name: pl.Series(c.name, [None], DATE).new_from_index(0, n) for c in columns}
+    if written:
+        parts = pl.concat([column.rename("") for column in written]).str.extract_groups(_WRITTEN)
+        read = parts.struct.unnest().select(_READ)
+        for number, column in enumerate(written):
+            dates[column.name] = read.slice(number * n, n).to_struct(column.name)
+    return pl.DataFrame(list(dates.values())).to_struct(texts.name)

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from imgframe.batch import HeaderBatch, Problems, Segments, ints, problems
+from imgframe.batch import HeaderBatch, Ints, Problems, Segments, indices, ints, problems
 from imgframe.schema import is_chosen
 from imgframe.schema.rules import ARROW, Rule
 from imgframe.texts import scattered
@@ -53,17 +53,42 @@ class Cells:
         return arrays, problems(rows, [text for _, text in self._notes])
 
 
+def present(batch: HeaderBatch, segments: Segments) -> tuple[Segments, Ints]:
+    """Sort segments by row; leave out those whose bytes are not in the buffer.
+
+    Parameters
+    ----------
+    batch : HeaderBatch
+    segments : Segments
+
+    Returns
+    -------
+    segments : Segments
+        Those of a row in their order.
+    place : ndarray of int64, shape (n,)
+        Where in the buffer each starts.
+    """
+    place = batch.locate(segments.space, segments.start, segments.length)
+    there = indices(place >= 0)
+    order = there[np.argsort(segments.row[there], kind="stable")]
+    return segments.take(order), place[order]
+
+
 def contents(batch: HeaderBatch, segments: Segments) -> Iterator[tuple[int, int, bytes]]:
     """Yield row, family and bytes of each segment whose bytes are in the buffer, row by row."""
-    segments = segments.take(np.argsort(segments.row, kind="stable"))
-    place = batch.locate(segments.space, segments.start, segments.length)
+    for row, family, raw in views(batch, segments):
+        yield row, family, bytes(raw)
+
+
+def views(batch: HeaderBatch, segments: Segments) -> Iterator[tuple[int, int, memoryview]]:
+    """Do as `contents` does, but let the bytes stay in the buffer."""
+    segments, place = present(batch, segments)
     view = memoryview(batch.buffer.data)
-    for row, family, start, length in zip(
+    for row, family, start, end in zip(
         segments.row.tolist(),
         segments.family.tolist(),
         place.tolist(),
-        segments.length.tolist(),
+        (place + segments.length).tolist(),
         strict=True,
     ):
-        if start >= 0:
-            yield row, family, bytes(view[start : start + length])
+        yield row, family, view[start:end]

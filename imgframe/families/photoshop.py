@@ -7,14 +7,28 @@ resources; a resource that spans several of them comes out as several segments, 
 from __future__ import annotations
 
 import struct
+from functools import partial
 from itertools import accumulate, groupby, islice, pairwise
 from operator import itemgetter
 from typing import Final
 
 import numpy as np
 
-from imgframe.batch import HeaderBatch, Problems, Segments, ints, problems
-from imgframe.families._cells import contents
+from imgframe.batch import (
+    NO_PROBLEMS,
+    Bytes,
+    Flags,
+    HeaderBatch,
+    Ints,
+    Problems,
+    Segments,
+    indices,
+    ints,
+    problems,
+)
+from imgframe.families._cells import contents, present
+from imgframe.families._chains import FEW, Heads, is_blank, starts_run, walk
+from imgframe.kernels import u32
 from imgframe.schema import Family
 
 RESOURCES: Final = {
@@ -30,13 +44,22 @@ MAY_SPAN: Final = (Family.IPTC,)
 
 SIGNATURES: Final = (b"8BIM", b"PHUT", b"DCSR", b"AgHg", b"MeSa")
 """First bytes of a resource: Photoshop, PhotoDeluxe, Elements, PhotoStudio, ImageReady."""
-_START: Final = struct.Struct(">4sHB").unpack_from
-"""Signature, number, length of the name."""
+BLANKS: Final = b"\0 "
+"""Padding behind a list of resources."""
+_START: Final = struct.Struct(">4sHBxL").unpack_from
+"""Signature, number, length of the name, and of the contents if there is no name."""
 _LENGTH: Final = struct.Struct(">L").unpack_from
 HEAD: Final = 12
 """Bytes of a resource without a name: signature, number, empty name, length."""
 MAX_RESOURCES: Final = 1_000
 """Resources of a file that are looked at."""
+
+_HEADS: Final = np.dtype(
+    [("signature", "<u4"), ("number", ">u2"), ("name", "u1"), ("pad", "u1"), ("length", ">u4")]
+)
+_SIGNATURES: Final = np.frombuffer(b"".join(SIGNATURES), dtype="<u4")
+_FAMILY: Final = np.full(1 << 16, -1)
+_FAMILY[list(RESOURCES)] = list(RESOURCES.values())
 
 
 def children(batch: HeaderBatch, segments: Segments) -> tuple[Segments, Problems]:
@@ -54,8 +77,56 @@ def children(batch: HeaderBatch, segments: Segments) -> tuple[Segments, Problems
         In the spaces of those they stand in.
     problems : Problems
     """
-    there = batch.locate(segments.space, segments.start, segments.length) >= 0
-    segments = segments.take(np.flatnonzero(there)[np.argsort(segments.row[there], kind="stable")])
+    if len(segments) < FEW:
+        return _one_by_one(batch, segments)
+    segments, place = present(batch, segments)
+    starts = starts_run(segments.row)
+    # A list that goes on in the next segment is put together before it is taken apart.
+    lone = starts & np.append(starts[1:], True)
+    inside, whole = _in_lockstep(batch.buffer, segments.take(lone), place[lone])
+    odd = np.ones(len(segments), dtype=np.bool_)
+    odd[lone] = ~whole
+    if not odd.any():
+        return inside, NO_PROBLEMS
+    more, trouble = _one_by_one(batch, segments.take(odd))
+    inside = Segments.join([inside, more])
+    return inside.take(np.argsort(inside.row, kind="stable")), trouble
+
+
+def _in_lockstep(buffer: Bytes, segments: Segments, place: Ints) -> tuple[Segments, Flags]:
+    """Find what is inside lists of resources; say which lists are whole."""
+    end = place + segments.length
+    blocks, stop = walk(
+        buffer, place, end, _HEADS, partial(_measure, buffer), least=HEAD, most=MAX_RESOURCES
+    )
+    whole = (stop + HEAD > end) | is_blank(buffer, stop, end, BLANKS)
+    family = _FAMILY[blocks.head["number"]]
+    keep = (family >= 0) & (blocks.length > 0) & whole[blocks.chain]
+    blocks, family = blocks.take(keep), family[keep]
+    order = np.argsort(blocks.chain, kind="stable")
+    blocks, family = blocks.take(order), family[order]
+    outer = segments.take(blocks.chain)
+    start = blocks.start - place[blocks.chain] + outer.start
+    return Segments(outer.row, family, outer.space, start, blocks.length), whole
+
+
+def _measure(buffer: Bytes, heads: Heads, at: Ints) -> tuple[Flags, Ints, Ints, Ints]:
+    """Measure resources for `walk`."""
+    sound = heads["signature"] == _SIGNATURES[0]
+    if not sound.all():
+        sound = np.isin(heads["signature"], _SIGNATURES)
+    start, length = at + HEAD, heads["length"].astype(np.int64)
+    named = indices(heads["name"])
+    if len(named):
+        start[named] += (heads["name"][named].astype(np.int64) + 2) // 2 * 2 - 2
+        # A name may reach beyond its segment, and the last segment ends near that of the buffer.
+        length[named] = u32(buffer, np.minimum(start[named], len(buffer)) - 4, big=True)
+    return sound, start, length, start + length + length % 2
+
+
+def _one_by_one(batch: HeaderBatch, segments: Segments) -> tuple[Segments, Problems]:
+    """Find what is inside any segments, file by file."""
+    segments, _ = present(batch, segments)
     places = zip(segments.space.tolist(), segments.start.tolist(), strict=True)
     found: list[tuple[int, int, int, int, int]] = []
     notes: list[tuple[int, str]] = []
@@ -105,20 +176,21 @@ def split(data: bytes, bounds: list[int]) -> tuple[list[tuple[int, int, int]], s
     for _ in range(MAX_RESOURCES):
         if at + HEAD > end:
             break
-        signature, number, name = _START(data, at)
+        signature, number, name, length = _START(data, at)
         if signature not in SIGNATURES:
             following = next((bound for bound in bounds if bound > at), end)
-            if data[at:following].strip(b"\0 "):
+            if data[at:following].strip(BLANKS):
                 problem = f"no resource at byte {at}"
             at = following
             continue
-        # The name is counted by its first byte and fills an even number of bytes with it.
-        at += 6 + (name + 2) // 2 * 2
-        if at + 4 > end:
-            problem = f"resource 0x{number:04X} is cut off"
-            break
-        (length,) = _LENGTH(data, at)
-        at += 4
+        at += HEAD
+        if name:
+            # The name is counted by its first byte and fills an even number of bytes with it.
+            at += (name + 2) // 2 * 2 - 2
+            if at > end:
+                problem = f"resource 0x{number:04X} is cut off"
+                break
+            (length,) = _LENGTH(data, at - 4)
         if at + length > end:
             if number in RESOURCES and at < end:
                 found.append((number, at, end - at))

@@ -6,7 +6,6 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
-import numpy.typing as npt
 
 from imgframe.batch import (
     KEY_SHIFT,
@@ -33,7 +32,7 @@ from imgframe.ifd.entries import (
     Keep,
     Walk,
 )
-from imgframe.kernels import flags, sliding, spread, u16, u32, u64
+from imgframe.kernels import flags, spread, u16, u32, u64
 from imgframe.schema.exif import Directory, name_of
 from imgframe.schema.families import Family
 from imgframe.values import TYPE_SIZE, integers
@@ -56,8 +55,6 @@ _IS_MAGIC: Final = flags(MAGIC, 1 << 16)
 _IS_CHILD: Final = flags(CHILDREN, 1 << 16)
 _IS_POINTER: Final = flags(POINTERS, 1 << 16)
 
-ENTRY: Final = np.dtype([("tag", "<u2"), ("type", "<u2"), ("count", "<u4"), ("value", "<u4")])
-WIDE_ENTRY: Final = np.dtype([("tag", "<u2"), ("type", "<u2"), ("count", "<u8"), ("value", "<u8")])
 FAR: Final = 1 << 43
 """Greater than any offset or count in a file; sums and products with it stay within int64."""
 
@@ -249,21 +246,19 @@ def _entries(
     owner = np.repeat(np.arange(len(number)), number)
     index, _ = spread(np.zeros(len(number), dtype=np.int64), number)
     position = at[owner] + item * index
-    raw = sliding(buffer, WIDE_ENTRY if wide else ENTRY)[position]
     big = level.big[owner]
-    swap = bool(big.any())
-    tag = _ordered(raw["tag"], big, swap)
+    tag = u16(buffer, position, big)
     chosen = indices(keep[level.directory[owner], tag])
     owner, position, big, tag = owner[chosen], position[chosen], big[chosen], tag[chosen]
-    raw = raw[chosen]
-    kind = np.minimum(_ordered(raw["type"], big, swap), len(TYPE_SIZE) - 1)
-    count = np.minimum(_ordered(raw["count"], big, swap), FAR)
+    kind = np.minimum(u16(buffer, position + 2, big), len(TYPE_SIZE) - 1)
+    number_at = u64 if wide else u32
+    count = np.minimum(number_at(buffer, position + 4, big), FAR)
 
     unit = TYPE_SIZE[kind]
     length = count * unit
     slot = position + (item - inline)
     apart = length > inline
-    start = level.base[owner] + np.minimum(_ordered(raw["value"], big, swap), FAR)
+    start = level.base[owner] + np.minimum(number_at(buffer, slot, big), FAR)
     beyond = apart & (start + length > level.end[owner])
     child = apart & ~beyond & _IS_CHILD[tag] & (level.directory[owner] == Directory.IFD0)
     if child.any():
@@ -362,11 +357,3 @@ def _following(batch: HeaderBatch, level: _Directories, link: Ints, *, wide: boo
         directory=np.full(len(level), Directory.IFD1),
     )
     return level.take(offset > 0)
-
-
-def _ordered(values: npt.NDArray[np.generic], big: Flags, swap: bool) -> Ints:
-    """Put the bytes of a column of little-endian integers in order; as int64, none negative."""
-    if swap:
-        values = np.where(big, values.byteswap(), values)
-    numbers = values.astype(np.int64)
-    return np.where(numbers < 0, FAR, numbers) if values.dtype.itemsize == 8 else numbers

@@ -242,6 +242,8 @@ def _stacked(frames: list[pl.DataFrame], tags: tuple[str, ...] | None) -> pl.Dat
     if not frames:
         schema = {name: dtype_of(name) for name in FILE_COLUMNS}
         return _arranged([pl.DataFrame(schema=schema)], tags)
+    if len(frames) == 1:
+        return frames[0]
     frame = pl.concat(frames, how="diagonal")
     own, found = _in_order(frame.columns)
-    return frame.select(*own, *found)
+    return frame[[*own, *found]]
