@@ -109,9 +109,8 @@ def _fill(
     rows: Ints,
 ) -> None:
     """Read the first bytes of some rows, each to its place; note how many there were."""
-    for row, start, want in zip(
-        rows.tolist(), head_start[rows].tolist(), wanted[rows].tolist(), strict=True
-    ):
+    starts, lengths = head_start[rows].tolist(), wanted[rows].tolist()
+    for row, start, want in zip(rows.tolist(), starts, lengths, strict=True):
         try:
             got = read_at(paths[row], view[start : start + want], 0)
         except OSError as error:
@@ -214,7 +213,9 @@ def add_bytes(batch: HeaderBatch, pieces: Sequence[bytes]) -> HeaderBatch:
 def _preadv(path: str, target: memoryview, offset: int) -> int:
     descriptor = os.open(path, _FLAGS)
     try:
-        total = os.preadv(descriptor, [target], offset)
+        total = os.preadv(descriptor, (target,), offset)
+        if total == len(target):
+            return total
         # Network file systems may give less than was asked for before the end of the file.
         while 0 < total < len(target) and (
             more := os.preadv(descriptor, [target[total:]], offset + total)

@@ -78,12 +78,12 @@ class TextPool:
         """Add texts that were decoded one by one."""
         if not texts:
             return
-        encoded = [text.rstrip().encode("utf-8", "replace") for text in texts]
-        length = ints([len(e) for e in encoded])
+        data, lengths = _joined([text.rstrip() for text in texts])
+        length = ints(lengths)
         start = self._used + np.cumsum(length) - length
         self._runs.append(Runs(column, row, start, length))
-        self._chunks.append(np.frombuffer(b"".join(encoded), dtype=np.uint8))
-        self._used += int(length.sum())
+        self._chunks.append(np.frombuffer(data, dtype=np.uint8))
+        self._used += len(data)
 
     def arrays(self, n_rows: int) -> dict[int, pa.Array]:
         """Make a string array of every column; of texts for one cell the first with any wins."""
@@ -133,15 +133,24 @@ def scattered(texts: Sequence[str], rows: Sequence[int], n_rows: int) -> pa.Arra
     pyarrow.Array of string, shape (n_rows,)
     """
     where = np.asarray(rows, dtype=np.int64)
-    raw = [text.encode("utf-8", "replace") for text in texts]
     if len(where) > 1 and (where[1:] < where[:-1]).any():
         order = np.argsort(where)
-        where, raw = where[order], [raw[i] for i in order.tolist()]
+        where, texts = where[order], [texts[i] for i in order.tolist()]
+    data, lengths = _joined(texts)
     offsets = np.zeros(n_rows + 1, dtype=np.int32)
-    offsets[where + 1] = [len(text) for text in raw]
+    offsets[where + 1] = lengths
     np.cumsum(offsets, out=offsets)
-    parts = [_bitmap(where, n_rows), pa.py_buffer(offsets), pa.py_buffer(b"".join(raw))]
+    parts = [_bitmap(where, n_rows), pa.py_buffer(offsets), pa.py_buffer(data)]
     return pa.Array.from_buffers(pa.string(), n_rows, parts, null_count=n_rows - len(where))
+
+
+def _joined(texts: Sequence[str]) -> tuple[bytes, list[int]]:
+    """Encode texts, one behind the other; say how many bytes each takes."""
+    whole = "".join(texts)
+    if whole.isascii():
+        return whole.encode(), list(map(len, texts))
+    lengths = [len(t) if t.isascii() else len(t.encode("utf-8", "replace")) for t in texts]
+    return whole.encode("utf-8", "replace"), lengths
 
 
 def _bitmap(rows: Ints, n_rows: int) -> pa.Buffer:

@@ -21,7 +21,7 @@ from imgframe.batch import (
     indices,
     ints,
 )
-from imgframe.kernels import flags, starts_with, u16
+from imgframe.kernels import flags, starts_with, u32
 from imgframe.schema import Family
 
 SOF: Final = flags(set(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}, 256)
@@ -98,27 +98,30 @@ def walk(
             break
         space, here = rows[active], at[active]
         left = end[active] - here
-        length = np.minimum(left, HEADER)
-        place = batch.locate(space, here, np.maximum(length, 0))
-        absent = (place < 0) & (left >= 2)
-        if absent.any():
-            needs.append(Needs(space[absent], here[absent], length[absent]))
-        go = indices((place >= 0) & (left >= 2))
-        active, space, here, place, left = active[go], space[go], here[go], place[go], left[go]
+        place = batch.locate(space, here, np.minimum(np.maximum(left, 0), HEADER))
+        there = place >= 0
+        if not there.all():
+            absent = ~there & (left >= 2)
+            lacking = np.minimum(left[absent], HEADER)
+            needs.append(Needs(space[absent], here[absent], lacking))
         # Behind the end of a file stand the bytes of the next one: `left` says what is its own.
-        mark = batch.buffer[place + 1]
-        kind = np.where(batch.buffer[place] == 0xFF, KIND[mark], LOST)
-        size = u16(batch.buffer, place + 2, big=True)
-        kind[(kind == SEGMENT) & (size < 2)] = LOST
-        kind[(kind == SEGMENT) & (left < 4)] = END
+        go = indices(there & (left >= 2))
+        active, space, here, place, left = active[go], space[go], here[go], place[go], left[go]
+        word = u32(batch.buffer, place, big=True)
+        mark, size = word >> 16 & 0xFF, word & 0xFFFF
+        kind = KIND[mark]
+        segment = kind == SEGMENT
+        kind[segment & (left < 4)] = END
+        kind[(word >> 24 != 0xFF) | (segment & (size < 2) & (left >= 4))] = LOST
         segment = kind == SEGMENT
         frame = indices(segment & SOF[mark] & (left >= HEADER))
-        frame = frame[width[active[frame]] < 0]
-        height[active[frame]] = u16(batch.buffer, place[frame] + 5, big=True)
-        width[active[frame]] = u16(batch.buffer, place[frame] + 7, big=True)
+        if len(frame):
+            frame = frame[width[active[frame]] < 0]
+            sides = u32(batch.buffer, place[frame] + 5, big=True)
+            height[active[frame]], width[active[frame]] = sides >> 16, sides & 0xFFFF
         app = indices(segment & HOLDS[mark])
         if len(app):
-            marks.append((active[app], mark[app].astype(np.int64), here[app] + 4, size[app] - 2))
+            marks.append((active[app], mark[app], here[app] + 4, size[app] - 2))
         at[active] = here + np.where(segment, size + 2, STEP[kind])
         for i in indices(kind == LOST).tolist():
             at[active[i]] = _next_marker(batch, int(space[i]), int(here[i]) + 1, int(left[i]) - 1)

@@ -31,7 +31,7 @@ from imgframe.schema import FAMILY_NAMES, Family
 MAX_SEGMENT: Final = 16 << 20
 """Bytes of a segment that are read; a longer one is no metadata of an image."""
 
-ROUNDS: Final = (128 << 10, 1 << 20, 8 << 20, 16 << 20, 16 << 20)
+ROUNDS: Final = (64 << 10, 1 << 20, 8 << 20, 16 << 20, 16 << 20)
 """Bytes to read at least around a place that is needed, round by round."""
 
 IS_TIFF: Final = flags(ifd.START, len(Family))
