@@ -50,9 +50,15 @@ def column(rule: Rule, rows: Sequence[int], cells: Sequence[Value], n_rows: int)
     full: list[Any] = [None] * n_rows
     problems: list[tuple[int, str]] = []
     some = False
+    known: dict[str, Any] = {}
     for row, cell in zip(rows, cells, strict=True):
         try:
-            value = decode(cell)
+            if not isinstance(cell, str):
+                value = decode(cell)
+            elif cell in known:
+                value = known[cell]
+            else:
+                value = known[cell] = decode(cell)
         except UnreadableError as trouble:
             problems.append((row, str(trouble)))
             some = True

@@ -51,6 +51,21 @@ def unwrap(raw: bytes) -> bytes:
     -------
     bytes
     """
+    if raw[:1] != b"<" or raw[1:2] == b"\0":
+        raw = _utf8(raw)
+    end = raw.rfind(TRAILER)
+    if end > 0:
+        raw = raw[:end]
+    # Padding is long, and any blank is found faster than certain ones.
+    raw = raw.rstrip().strip(BLANKS)
+    if raw.startswith(b"<?"):
+        instructions = INSTRUCTIONS.match(raw)
+        raw = raw[instructions.end() if instructions else 0 :]
+    return raw
+
+
+def _utf8(raw: bytes) -> bytes:
+    """Return a packet in UTF-8 that does not plainly begin as one."""
     for mark, encoding in ENCODINGS:
         if raw.startswith(mark):
             raw = raw.decode(encoding, "replace").lstrip("\ufeff").encode()
@@ -58,14 +73,7 @@ def unwrap(raw: bytes) -> bytes:
     else:
         if raw[:2] == b"\0<" and raw[2:3] == b"\0":
             raw = raw.decode("utf-16-be", "replace").encode()
-    raw = raw.strip(BLANKS).removeprefix(UTF8_MARK)
-    end = raw.rfind(TRAILER)
-    if end > 0:
-        raw = raw[:end]
-    if raw.startswith(b"<?"):
-        instructions = INSTRUCTIONS.match(raw)
-        raw = raw[instructions.end() if instructions else 0 :]
-    return raw.strip(BLANKS)
+    return raw.strip(BLANKS).removeprefix(UTF8_MARK)
 
 
 def repair(xml: bytes) -> bytes:
