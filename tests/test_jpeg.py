@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.families.packets import packet
 from tests.reading import row, table
 from tests.writers import ASCII, SCAN, Entry, Tiff, exif, frame, jpeg, segment
 
@@ -47,6 +48,19 @@ def test_the_first_exif_wins(tmp_path: Path) -> None:
     second = Tiff(ifd0=[Entry(0x010F, ASCII, "Nikon"), Entry(0x0110, ASCII, "D750")])
     got = row(tmp_path, jpeg(exif(MAKE), exif(second)))
     assert (got["Make"], got["Model"]) == ("Canon", "D750")
+
+
+@pytest.mark.parametrize("name", [b"", b"XMP\0://ns.adobe.com/xap/1.0/\0"])
+def test_xmp_by_another_name(tmp_path: Path, name: bytes) -> None:
+    got = row(tmp_path, jpeg(segment(0xE1, name + packet("<dc:source>x</dc:source>"))))
+    assert (got["dc:source"], got["problems"]) == ("x", None)
+
+
+def test_resources_of_photoshop_2(tmp_path: Path) -> None:
+    dataset = b"\x1c\x02\x5a\0\x04Rome"
+    resource = b"8BIM\x04\x04\0\0" + struct.pack(">I", len(dataset)) + dataset + b"\0"
+    data = b"Adobe_Photoshop2.5:" + bytes(8) + resource
+    assert row(tmp_path, jpeg(segment(0xED, data)))["IPTC:City"] == "Rome"
 
 
 def test_exif_that_goes_on_in_the_next_segment(tmp_path: Path) -> None:

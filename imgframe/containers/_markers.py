@@ -55,9 +55,13 @@ SIGNATURES: Final = (
     (0xE1, b"Exif\0", 6, Family.EXIF),
     (0xE1, b"http://ns.adobe.com/xap/1.0/\0", 29, Family.XMP),
     (0xE1, b"http://ns.adobe.com/xmp/extension/\0", 35, Family.XMP_EXTENDED),
+    # Without the name, or with another one, as some programs have written it.
+    (0xE1, b"<?xpacket", 0, Family.XMP),
+    (0xE1, b"XMP\0://ns.adobe.com/xap/1.0/\0", 29, Family.XMP),
     (0xE2, b"ICC_PROFILE\0", 12, Family.ICC_CHUNK),
     (0xE2, b"MPF\0", 4, Family.MPF),
     (0xED, b"Photoshop 3.0\0", 14, Family.PHOTOSHOP),
+    (0xED, b"Adobe_Photoshop2.5:", 27, Family.PHOTOSHOP),
     (0xE0, b"JFIF\0", 5, Family.JFIF),
     (0xEE, b"Adobe", 5, Family.ADOBE),
     (0xFE, b"", 0, Family.COMMENT),

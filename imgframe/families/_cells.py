@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -18,7 +18,7 @@ class Cells:
     """Gathers values by column and row; of values for one cell the first wins."""
 
     def __init__(self, n_rows: int, tags: tuple[str, ...] | None) -> None:
-        self._n_rows = n_rows
+        self.n_rows = n_rows
         self._tags = tags
         self._columns: dict[str, dict[int, Any] | None] = {}
         self._rules: dict[str, Rule] = {}
@@ -26,12 +26,30 @@ class Cells:
 
     def put(self, name: str, row: int, value: Any, rule: Rule = Rule.TEXT) -> None:
         """Note the value of a cell; None and "" are no values."""
-        if name not in self._columns:
-            self._columns[name] = {} if is_chosen(name, self._tags) else None
-            self._rules[name] = rule
-        column = self._columns[name]
+        column = self._column(name, rule)
         if column is not None and value is not None and value != "":
             column.setdefault(row, value)
+
+    def put_many(
+        self, name: str, rows: Sequence[int], values: Sequence[Any], rule: Rule = Rule.TEXT
+    ) -> None:
+        """Note the values of cells of a column, of which none stands there twice."""
+        column = self._column(name, rule)
+        if column is not None:
+            cells = zip(rows, values, strict=True)
+            new = {row: value for row, value in cells if value is not None and value != ""}
+            self._columns[name] = new | column
+
+    def _column(self, name: str, rule: Rule) -> dict[int, Any] | None:
+        """Return the cells of a column, None if it was not asked for."""
+        if name not in self._columns:
+            self._columns[name] = {} if self.wants(name) else None
+            self._rules[name] = rule
+        return self._columns[name]
+
+    def wants(self, name: str) -> bool:
+        """Say whether a column was asked for."""
+        return is_chosen(name, self._tags)
 
     def complain(self, row: int, text: str) -> None:
         """Note a problem."""
@@ -43,9 +61,9 @@ class Cells:
         for name, column in self._columns.items():
             kind = ARROW[self._rules[name]]
             if column and kind == pa.string():
-                arrays[name] = scattered(list(column.values()), list(column), self._n_rows)
+                arrays[name] = scattered(list(column.values()), list(column), self.n_rows)
             elif column:
-                values = [None] * self._n_rows
+                values = [None] * self.n_rows
                 for row, value in column.items():
                     values[row] = value
                 arrays[name] = pa.array(values, kind)

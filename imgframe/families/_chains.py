@@ -7,16 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from imgframe.batch import Bytes, Columns, Flags, Ints, indices, ints
 from imgframe.kernels import flags, sliding
-
-FEW: Final = 24
-"""Chains that are walked faster one by one."""
 
 Heads = npt.NDArray[np.void]
 Measure = Callable[[Heads, Ints], tuple[Flags, Ints, Ints, Ints]]
@@ -43,6 +40,7 @@ def walk(
     measure: Measure,
     least: int,
     most: int,
+    few: int,
 ) -> tuple[Blocks, Ints]:
     """Walk chains up to the first block that is not sound.
 
@@ -57,8 +55,9 @@ def walk(
     least : int
         A chain goes on where as many bytes are left.
     most : int
-        A chain of as many blocks is not walked to its end, nor are those that are left when they
-        are few.
+        A chain of as many blocks is not walked to its end.
+    few : int
+        Chains that are not walked to their end either, when no more of them are left.
 
     Returns
     -------
@@ -73,19 +72,25 @@ def walk(
     at, end = start[chain], end[chain]
     found = []
     for _ in range(most - 1):
-        if len(chain) < FEW:
+        if len(chain) <= few:
             break
         raw = heads[at]
         sound, begin, length, following = measure(raw.view(head), at)
         sound &= begin + length <= end
-        if not sound.all():
-            go = indices(sound)
-            chain, end, raw, begin = chain[go], end[go], raw[go], begin[go]
-            length, following = length[go], following[go]
-        found.append((chain, raw, begin, length))
-        stop[chain] = following
-        go = indices(following + least <= end)
-        chain, at, end = chain[go], following[go], end[go]
+        goes_on = sound & (following + least <= end)
+        if sound.all():
+            found.append((chain, raw, begin, length))
+        else:
+            found.append((chain[sound], raw[sound], begin[sound], length[sound]))
+            following = np.where(sound, following, at)
+        # In most steps no chain ends.
+        if not goes_on.all():
+            ends = indices(~goes_on)
+            stop[chain[ends]] = following[ends]
+            go = indices(goes_on)
+            chain, following, end = chain[go], following[go], end[go]
+        at = following
+    stop[chain] = at
     if not found:
         return Blocks(ints(), np.empty(0, dtype=head), ints(), ints()), stop
     chain, raw, begin, length = (np.concatenate(column) for column in zip(*found, strict=True))
@@ -93,13 +98,14 @@ def walk(
 
 
 def is_blank(buffer: Bytes, start: Ints, end: Ints, blanks: bytes) -> Flags:
-    """Say where there is nothing but `blanks` from `start` up to `end`."""
+    """Say where there is nothing but `blanks`, one of which is NUL, from `start` up to `end`."""
     blank = start >= end
     view = memoryview(buffer.data)
     left = indices(~blank)
     left = left[flags(blanks, 256)[buffer[start[left]]]]
     for i, low, high in zip(left.tolist(), start[left].tolist(), end[left].tolist(), strict=True):
-        blank[i] = not bytes(view[low:high]).strip(blanks)
+        # Nearly all padding is zeros, which NumPy skips faster.
+        blank[i] = not buffer[low:high].any() or not bytes(view[low:high]).strip(blanks)
     return blank
 
 

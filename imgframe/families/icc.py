@@ -1,27 +1,37 @@
 """ICC profiles: header and texts in, Arrow columns out (ICC.1:2022; old texts: ICC.1:2001).
 
 In a JPEG a profile comes in chunks (annex B.4 of ICC.1:2010). Most files of a library share a few
-profiles, so each is decoded once a batch.
+profiles, so what was decoded is remembered, with the bytes that it was decoded from.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 import struct
+from collections.abc import Iterable
 from itertools import groupby
 from operator import itemgetter
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
+import numpy as np
 import pyarrow as pa
 
-from imgframe.batch import HeaderBatch, Problems, Segments
-from imgframe.families._cells import Cells, contents
-from imgframe.schema import Family
+from imgframe.batch import Bytes, HeaderBatch, Ints, Problems, Segments, indices, ints, problems
+from imgframe.families._cells import present, views
+from imgframe.families._chains import starts_run
+from imgframe.kernels import starts_with
+from imgframe.schema import Family, is_chosen
 from imgframe.schema.icc import PREFIX, RULES, SIGNATURES, TEXTS
+from imgframe.schema.rules import ARROW
 
+CHUNK: Final = int(Family.ICC_CHUNK)
 HEADER: Final = 128
-MAX_REMEMBERED: Final = 65_536
-"""Bytes of a profile that is remembered."""
+MAX_REMEMBERED: Final = 256
+"""Profiles that are remembered."""
+MAX_SOURCE: Final = 8_192
+"""Bytes that a remembered profile was decoded from."""
+MAX_GAP: Final = 256
+"""Bytes between two that are compared faster than left out."""
 MAX_ELEMENTS: Final = 256
 """Tagged elements of a profile that are looked at."""
 MAX_TEXT: Final = 65_536
@@ -29,8 +39,22 @@ MAX_TEXT: Final = 65_536
 MAX_LANGUAGES: Final = 1_024
 """Languages of a text that are looked at."""
 
-Profile = tuple[dict[str, Any], tuple[str, ...]]
-"""Values by name of the column; what is wrong."""
+Piece = tuple[int, bytes]
+"""Where bytes start, and they."""
+
+
+class Profile(NamedTuple):
+    """What a profile says."""
+
+    values: dict[str, Any]
+    """By name of the column; none is empty."""
+    problems: tuple[str, ...]
+    source: tuple[Piece, ...]
+    """All bytes that this follows from, but for the length of the profile."""
+
+
+_remembered: dict[tuple[int, bytes], Profile] = {}
+"""Profiles of this batch and of those before, by length and header."""
 
 
 def columns(
@@ -54,59 +78,170 @@ def columns(
         Columns that some file has, each of `n_rows` values.
     problems : Problems
     """
-    cells = Cells(n_rows, tags)
-    known: dict[bytes, Profile] = {b"": ({}, ())}
-    for row, parts in groupby(contents(batch, segments), key=itemgetter(0)):
-        chunks: list[bytes] = []
-        profiles: list[bytes] = []
-        for _, family, raw in parts:
-            (chunks if family == Family.ICC_CHUNK else profiles).append(raw)
-        if chunks:
-            whole, problem = join(chunks)
-            if problem:
-                cells.complain(row, problem)
-            profiles.append(whole)
-        for raw in profiles:
-            profile = known.get(raw) or read(raw)
-            if len(raw) <= MAX_REMEMBERED:
-                known[raw] = profile
-            values, troubles = profile
-            for name, value in values.items():
-                cells.put(name, row, value, RULES[name])
-            for trouble in troubles:
-                cells.complain(row, trouble)
-    return cells.columns()
+    segments, place = present(batch, segments)
+    which = np.full(n_rows, -1)
+    index, number, profiles = _recognised(batch.buffer, segments, place)
+    which[segments.row[index]] = number
+    notes = [
+        (row, text)
+        for i, profile in enumerate(profiles)
+        if profile.problems
+        for row in segments.row[index[number == i]].tolist()
+        for text in profile.problems
+    ]
+    others = np.ones(len(segments), dtype=np.bool_)
+    others[index] = False
+    for row, parts in groupby(views(batch, segments.take(others)), key=itemgetter(0)):
+        profile, trouble = _of_file(parts)
+        notes += [(row, text) for text in trouble]
+        which[row] = len(profiles)
+        profiles.append(profile)
+    notes.sort(key=itemgetter(0))
+    arrays = _spread(profiles, which, tags)
+    return arrays, problems(ints([row for row, _ in notes]), [text for _, text in notes])
 
 
-def join(chunks: list[bytes]) -> tuple[bytes, str | None]:
-    """Put the chunks of a profile together.
+def _recognised(buffer: Bytes, segments: Segments, place: Ints) -> tuple[Ints, Ints, list[Profile]]:
+    """Find the files whose profile is remembered, as that of nearly all is.
+
+    Returns
+    -------
+    index : ndarray of int64, shape (k,)
+        Where their segments stand.
+    number : ndarray of int64, shape (k,)
+        Of their profile, in `profiles`.
+    profiles : list of Profile
+    """
+    starts = starts_run(segments.row)
+    lone = indices(starts & np.append(starts[1:], True))
+    is_chunk = segments.family[lone] == CHUNK
+    at = place[lone] + 2 * is_chunk
+    length = segments.length[lone] - 2 * is_chunk
+    usual = (length > 0) & ~(is_chunk & (buffer[place[lone] + 1] > 1))
+    lone, at, length = lone[usual], at[usual], length[usual]
+    sizes = _learn(buffer, at, length)
+    number = np.full(len(lone), -1)
+    profiles: list[Profile] = []
+    for (size, _), profile in list(_remembered.items()):
+        if size in sizes:
+            same = indices((length == size) & (number < 0))
+            for start, raw in profile.source:
+                same = same[starts_with(buffer, at[same] + start, raw)]
+            if len(same):
+                number[same] = len(profiles)
+                profiles.append(profile)
+    found = number >= 0
+    return lone[found], number[found], profiles
+
+
+def _learn(buffer: Bytes, at: Ints, length: Ints) -> set[int]:
+    """Decode a profile of each length that is new and more than one has; return the lengths."""
+    lengths, first, counts = np.unique(length, return_index=True, return_counts=True)
+    known = {size for size, _ in _remembered}
+    view = memoryview(buffer.data)
+    for size, i, count in zip(lengths.tolist(), first.tolist(), counts.tolist(), strict=True):
+        if count > 1 and size not in known:
+            _decoded([view[at[i] : at[i] + size]])
+    return set(lengths.tolist())
+
+
+def _of_file(parts: Iterable[tuple[int, int, memoryview]]) -> tuple[Profile, list[str]]:
+    """Decode the profiles of a file, as one that has the first of their values; and problems."""
+    chunks, profiles = [], []
+    for _, family, raw in parts:
+        if family == CHUNK:
+            chunks.append(raw)
+        elif len(raw):
+            profiles.append([raw])
+    troubles: list[str] = []
+    if chunks:
+        pieces, problem = join(chunks)
+        if pieces:
+            profiles.append(pieces)
+        if problem:
+            troubles.append(problem)
+    found = [_decoded(pieces) for pieces in profiles]
+    for profile in found:
+        troubles += profile.problems
+    if len(found) == 1:
+        return found[0], troubles
+    values: dict[str, Any] = {}
+    for profile in found:
+        values = profile.values | values
+    return Profile(values, (), ()), troubles
+
+
+def _decoded(pieces: list[memoryview]) -> Profile:
+    """Decode a profile that comes in pieces, or remember it."""
+    key = sum([len(piece) for piece in pieces]), bytes(pieces[0][: HEADER + 4])
+    known = _remembered.get(key)
+    if known and all(_cut(pieces, start, len(raw)) == raw for start, raw in known.source):
+        return known
+    profile = read(b"".join(pieces))
+    if sum(len(raw) for _, raw in profile.source) <= MAX_SOURCE:
+        if len(_remembered) >= MAX_REMEMBERED:
+            _remembered.clear()
+        _remembered[key] = profile
+    return profile
+
+
+def _cut(pieces: list[memoryview], start: int, length: int) -> bytes:
+    """Cut bytes out of pieces that follow each other."""
+    end = start + length
+    if end <= len(pieces[0]):
+        return bytes(pieces[0][start:end])
+    found = b""
+    for piece in pieces:
+        if not length:
+            break
+        cut = bytes(piece[start : start + length]) if start < len(piece) else b""
+        found += cut
+        start, length = max(start - len(piece), 0), length - len(cut)
+    return found
+
+
+def _spread(
+    profiles: list[Profile], which: Ints, tags: tuple[str, ...] | None
+) -> dict[str, pa.Array]:
+    """Make columns of the values of profiles, each of which is that of many rows."""
+    index = pa.array(which, mask=which < 0)
+    arrays = {}
+    for name, rule in RULES.items():
+        values = [profile.values.get(name) for profile in profiles]
+        if any(value is not None for value in values) and is_chosen(name, tags):
+            arrays[name] = pa.array(values, ARROW[rule]).take(index)
+    return arrays
+
+
+def join(chunks: list[memoryview]) -> tuple[list[memoryview], str | None]:
+    """Put the chunks of a profile in order.
 
     Parameters
     ----------
-    chunks : list of bytes
+    chunks : list of memoryview
         Number, count, and a part of the profile. A lone chunk is taken for the whole, whatever
         its number: some writers put zeros.
 
     Returns
     -------
-    profile : bytes
-        Empty if it is not whole.
+    pieces : list of memoryview
+        The parts of the profile; none if it is not whole.
     problem : str or None
     """
     if len(chunks) == 1 and len(chunks[0]) > 2 and chunks[0][1] <= 1:
-        return chunks[0][2:], None
-    parts: dict[int, bytes] = {}
+        return [chunks[0][2:]], None
+    parts: dict[int, memoryview] = {}
     counts = set()
     for chunk in chunks:
         if len(chunk) > 2:
             counts.add(chunk[1])
             parts.setdefault(chunk[0], chunk[2:])
     if len(counts) > 1:
-        return b"", "ICC: chunks disagree on their count"
+        return [], "ICC: chunks disagree on their count"
     count = max(counts, default=0)
     if sorted(parts) != list(range(1, count + 1)):
-        return b"", f"ICC: {len(parts)} of {count} chunks"
-    return b"".join(parts[number] for number in sorted(parts)), None
+        return [], f"ICC: {len(parts)} of {count} chunks"
+    return [parts[number] for number in sorted(parts)], None
 
 
 def read(raw: bytes) -> Profile:
@@ -118,12 +253,10 @@ def read(raw: bytes) -> Profile:
 
     Returns
     -------
-    values : dict of str to object
-        By name of the column.
-    problems : tuple of str
+    Profile
     """
     if len(raw) < HEADER + 4:
-        return {}, (f"ICC: profile of {len(raw)} bytes",)
+        return Profile({}, (f"ICC: profile of {len(raw)} bytes",), ((0, raw),))
     problems: list[str] = []
     size = int.from_bytes(raw[:4], "big")
     if size > len(raw):
@@ -133,6 +266,7 @@ def read(raw: bytes) -> Profile:
     held = min(count, (len(raw) - HEADER - 4) // 12, MAX_ELEMENTS)
     if held < count:
         problems.append(f"ICC: {count} elements declared, {held} read")
+    source = [(0, HEADER + 4 + 12 * held)]
     for i in range(held):
         signature, start, length = struct.unpack_from(">4sII", raw, HEADER + 4 + 12 * i)
         name = TEXTS.get(signature)
@@ -141,12 +275,29 @@ def read(raw: bytes) -> Profile:
         if start + length > len(raw) or start < HEADER:
             problems.append(f"{PREFIX}{name}: lies outside the profile")
             continue
-        text = _text(raw[start : start + min(length, MAX_TEXT)])
+        end = start + min(length, MAX_TEXT)
+        if end > start:
+            source.append((start, end))
+        text = _text(raw[start:end])
         if text is None:
             problems.append(f"{PREFIX}{name}: text of no known type")
         elif text:
             values[PREFIX + name] = text
-    return values, tuple(problems)
+    values = {name: value for name, value in values.items() if value != ""}
+    return Profile(values, tuple(problems), _joined(raw, source))
+
+
+def _joined(raw: bytes, source: list[tuple[int, int]]) -> tuple[Piece, ...]:
+    """Give the bytes of places, with those between places that are close together."""
+    source.sort()
+    merged = [source[0]]
+    for start, end in source[1:]:
+        first, last = merged[-1]
+        if start <= last + MAX_GAP:
+            merged[-1] = first, max(last, end)
+        else:
+            merged.append((start, end))
+    return tuple((start, raw[start:end]) for start, end in merged)
 
 
 def _header(raw: bytes, problems: list[str]) -> dict[str, Any]:

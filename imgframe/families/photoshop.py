@@ -27,7 +27,7 @@ from imgframe.batch import (
     problems,
 )
 from imgframe.families._cells import contents, present
-from imgframe.families._chains import FEW, Heads, is_blank, starts_run, walk
+from imgframe.families._chains import Heads, is_blank, starts_run, walk
 from imgframe.kernels import u32
 from imgframe.schema import Family
 
@@ -53,6 +53,10 @@ HEAD: Final = 12
 """Bytes of a resource without a name: signature, number, empty name, length."""
 MAX_RESOURCES: Final = 1_000
 """Resources of a file that are looked at."""
+FEW: Final = 24
+"""Lists of resources that are taken apart faster one by one."""
+LEFT: Final = 10
+"""Lists that are when others have been walked already."""
 
 _HEADS: Final = np.dtype(
     [("signature", "<u4"), ("number", ">u2"), ("name", "u1"), ("pad", "u1"), ("length", ">u4")]
@@ -77,7 +81,7 @@ def children(batch: HeaderBatch, segments: Segments) -> tuple[Segments, Problems
         In the spaces of those they stand in.
     problems : Problems
     """
-    if len(segments) < FEW:
+    if len(segments) <= FEW:
         return _one_by_one(batch, segments)
     segments, place = present(batch, segments)
     starts = starts_run(segments.row)
@@ -96,9 +100,8 @@ def children(batch: HeaderBatch, segments: Segments) -> tuple[Segments, Problems
 def _in_lockstep(buffer: Bytes, segments: Segments, place: Ints) -> tuple[Segments, Flags]:
     """Find what is inside lists of resources; say which lists are whole."""
     end = place + segments.length
-    blocks, stop = walk(
-        buffer, place, end, _HEADS, partial(_measure, buffer), least=HEAD, most=MAX_RESOURCES
-    )
+    measure = partial(_measure, buffer)
+    blocks, stop = walk(buffer, place, end, _HEADS, measure, HEAD, MAX_RESOURCES, LEFT)
     whole = (stop + HEAD > end) | is_blank(buffer, stop, end, BLANKS)
     family = _FAMILY[blocks.head["number"]]
     keep = (family >= 0) & (blocks.length > 0) & whole[blocks.chain]

@@ -8,6 +8,7 @@ MicaSense and FLIR.
 A property is text as it is written, dates with their offsets among it, unless it stands here.
 """
 
+import re
 from typing import Final
 
 from imgframe.schema.rules import Rule
@@ -118,6 +119,10 @@ NAMESPACES: Final = (
     ("apple-fi", "http://ns.apple.com/faceinfo/1.0/"),
     ("aas", "http://ns.apple.com/adjustment-settings/1.0/"),
     ("apdi", "http://ns.apple.com/pixeldatainfo/1.0/"),
+    ("depthData", "http://ns.apple.com/depthData/1.0/"),
+    ("depthBlurEffect", "http://ns.apple.com/depthBlurEffect/1.0/"),
+    ("portraitLightingEffect", "http://ns.apple.com/portraitLightingEffect/2.0/"),
+    ("SpatialMedia", "http://ns.apple.com/SpatialMedia/1.0/"),
     ("HDRGainMap", "http://ns.apple.com/HDRGainMap/1.0/"),
     ("LImage", "http://ns.leiainc.com/photos/1.0/image/"),
     ("cell", "http://developer.sonyericsson.com/cell/1.0/"),
@@ -133,8 +138,36 @@ NAMESPACES: Final = (
 )
 """Prefix and URI; writers leave out or add a slash or a number sign at its end."""
 
-PREFIX_OF: Final = {uri.rstrip("/#"): prefix for prefix, uri in NAMESPACES}
-"""The customary prefix of a namespace, by its URI without slashes and number signs at the end."""
+_VERSION: Final = re.compile(r"/\d+\.\d+(?=/|$)")
+_PREFIX_OF: Final = {uri.rstrip("/#"): prefix for prefix, uri in NAMESPACES}
+_PREFIXES_OF: Final = {
+    unversioned: {p for uri, p in _PREFIX_OF.items() if _VERSION.sub("", uri) == unversioned}
+    for unversioned in {_VERSION.sub("", uri) for uri in _PREFIX_OF}
+}
+"""The prefixes of namespaces whose URIs differ in nothing but a version."""
+
+
+def prefix_of(uri: str) -> str | None:
+    """Return the customary prefix of a namespace, whatever its version.
+
+    Parameters
+    ----------
+    uri : str
+        As it stands in a file, with or without a slash or a number sign at its end.
+
+    Returns
+    -------
+    str or None
+        None for a namespace that is not known, and for an unknown version of one that has
+        different prefixes in different versions.
+    """
+    uri = uri.strip().rstrip("/#")
+    prefix = _PREFIX_OF.get(uri)
+    if prefix is None:
+        prefixes = _PREFIXES_OF.get(_VERSION.sub("", uri), ())
+        return next(iter(prefixes)) if len(prefixes) == 1 else None
+    return prefix
+
 
 OTHER_FAMILIES: Final = (
     "Adobe", "DICOM", "Exif", "GIF", "GeoTIFF", "ICC", "IPTC", "ImageJ", "JFIF", "JPEG", "MPF",
@@ -189,6 +222,7 @@ _NAMES: Final[dict[Rule, dict[str, str]]] = {
         "tiff": "BitsPerSample TransferFunction YCbCrSubSampling",
     },
     Rule.FLOATS: {
+        "aux": "LensInfo",
         "exifEX": "LensSpecification",
         "tiff": "PrimaryChromaticities ReferenceBlackWhite WhitePoint YCbCrCoefficients",
         "Camera": "BandSensitivity CentralWavelength ColorTransform DarkRowValue Irradiance"

@@ -13,6 +13,7 @@ URIS = {
     "tiff": "http://ns.adobe.com/tiff/1.0/",
     "exif": "http://ns.adobe.com/exif/1.0/",
     "exifEX": "http://cipa.jp/exif/1.0/",
+    "aux": "http://ns.adobe.com/exif/1.0/aux/",
     "crs": "http://ns.adobe.com/camera-raw-settings/1.0/",
     "GPano": "http://ns.google.com/photos/1.0/panorama/",
     "GDepth": "http://ns.google.com/photos/1.0/depthmap/",

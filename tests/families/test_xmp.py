@@ -118,6 +118,14 @@ def test_unknown_namespaces_keep_the_prefix_of_the_file() -> None:
     assert read(packet("<my:thing>x</my:thing>")) == {"my:thing": "x"}
 
 
+def test_a_namespace_has_its_prefix_in_any_version() -> None:
+    newer = "http://ns.google.com/photos/1.1/panorama/"
+    raw = packet(attributes='pano:UsePanoramaViewer="True" ph:Rating="x"', pano=newer,
+                 ph="http://ns.microsoft.com/photo/1.9/")  # fmt: skip
+    # Microsoft's have other prefixes in other versions.
+    assert read(raw) == {"GPano:UsePanoramaViewer": True, "ph:Rating": "x"}
+
+
 def test_an_unknown_namespace_cannot_pass_for_a_known_one() -> None:
     raw = packet(attributes='xmp:Rating="high"', xmp="http://example.org/other/")
     assert read(raw) == {"xmp_:Rating": "high"}
@@ -180,11 +188,15 @@ def test_lists() -> None:
     assert read(raw) == {"my:list": "a; b"}
     raw = packet(f"<my:choice>{listed('Alt', 'a', 'b')}</my:choice>")
     assert read(raw) == {"my:choice": "a"}
+    raw = packet(f"<dc:subject>{listed('Alt', 'a', 'b')}</dc:subject>")
+    assert read(raw) == {"dc:subject": ["a", "b"]}
     raw = packet(f"<tiff:BitsPerSample>{listed('Seq', '8', '8', '8')}</tiff:BitsPerSample>")
     assert read(raw) == {"tiff:BitsPerSample": [8, 8, 8]}
     raw = packet(f"<exifEX:LensSpecification>{listed('Seq', '24/1', '70', '0/0', '28/10')}"
                  "</exifEX:LensSpecification>")  # fmt: skip
     assert read(raw) == {"exifEX:LensSpecification": [24, 70, None, 2.8]}
+    raw = packet(attributes='aux:LensInfo="18/1 55/1 0/0 0/0"')
+    assert read(raw) == {"aux:LensInfo": [18, 55, None, None]}
 
 
 def test_lists_of_texts_in_several_languages() -> None:
@@ -263,6 +275,18 @@ def test_regions() -> None:
     }
 
 
+def test_what_a_region_lacks_keeps_its_place() -> None:
+    named = '<rdf:Description mwg-rs:Name="Ada"/>'
+    placed = '<rdf:Description><mwg-rs:Area stArea:x="0.5"/></rdf:Description>'
+    raw = packet(f"""<mwg-rs:Regions rdf:parseType="Resource"><mwg-rs:RegionList>
+      {listed("Bag", named, placed, named)}</mwg-rs:RegionList></mwg-rs:Regions>""")
+    at = "mwg-rs:Regions/mwg-rs:RegionList/"
+    assert read(raw) == {
+        at + "mwg-rs:Name": ["Ada", None, "Ada"],
+        at + "mwg-rs:Area/stArea:x": [None, 0.5, None],
+    }
+
+
 def test_numbers_and_truths() -> None:
     raw = packet(
         attributes="""drone-dji:GimbalYawDegree="+45.30" drone-dji:RelativeAltitude="-1.5e1"
@@ -329,15 +353,62 @@ def test_only_what_is_asked_for() -> None:
 # Damage
 
 
+@pytest.mark.parametrize(
+    ("sound", "damaged", "lost"),
+    [
+        ("<dc:source>", "<dc:soXrce>", "dc:source"),
+        ("</dc:source>", "</dc:sourXe>", ""),
+        ("</dc:source>", "</dc:source", ""),
+        ("<dc:source>", "<dc:source", "dc:source"),
+        ("<dc:source>", ".dc:source>", "dc:source"),
+        ('dc:format="f"', 'dc:for%at="f"', "dc:format"),
+        ('dc:format="f"', 'dc:format="f', "dc:format dc:type"),
+        ('dc:format="f"', "dc:format=f", "dc:format"),
+        ("</rdf:Bag>", "</rdf:Bog>", ""),
+        ("</dc:subject>", "</dc:subXect>", ""),
+        ("</dc:subject>", "</dc:sub%ect>", ""),
+        ("</dc:subject>", "</dc:subject><rdf:li/></dc:title>", ""),
+        ("</rdf:Description>", "</rdf:Xescription>", ""),
+        ("</rdf:RDF>", "", ""),
+    ],
+)
+def test_of_a_damaged_packet_the_rest_is_read(sound: str, damaged: str, lost: str) -> None:
+    raw = packet(
+        f"<dc:subject>{listed('Bag', 'a', 'b')}</dc:subject><dc:source>x</dc:source>"
+        "<dc:identifier>last</dc:identifier>",
+        'dc:format="f" dc:type="t" dc:language="l"',
+    )
+    whole = read(raw)
+    values, problems = row(xmp, (Family.XMP, raw.replace(sound.encode(), damaged.encode(), 1)))
+    assert {
+        name: whole[name] for name in whole if name not in lost.split()
+    }.items() <= values.items()
+    assert len(problems) == 1
+    assert problems[0].endswith("read as it may be meant")
+
+
+def test_a_text_that_may_be_cut_is_left_out() -> None:
+    raw = xml("<dc:format>f</dc:format><dc:source>half")
+    values, _ = row(xmp, (Family.XMP, raw[: raw.index("half") + 4].encode()))
+    assert values == {"dc:format": "f"}
+
+
+def test_of_an_attribute_given_twice_the_first_counts() -> None:
+    raw = packet(attributes="""dc:source="a" dc:source = 'b' dc:format='dc:source="c"'""")
+    values, problems = row(xmp, (Family.XMP, raw))
+    assert values == {"dc:source": "a", "dc:format": 'dc:source="c"'}
+    assert problems == ["XMP: duplicate attribute in line 3; read as it may be meant"]
+
+
 def test_what_stands_before_an_error_is_read() -> None:
     raw = xml(f"<dc:source>x</dc:source><dc:subject>{listed('Bag', 'a', 'b')}")
     values, problems = row(xmp, (Family.XMP, raw.encode()))
     assert values == {"dc:source": "x", "dc:subject": ["a", "b"]}
-    assert problems == ["XMP: mismatched tag in line 5; not read further"]
+    assert problems == ["XMP: mismatched tag in line 5; read as it may be meant"]
     cut = raw[: raw.index("<rdf:li>b")]
     values, problems = row(xmp, (Family.XMP, cut.encode()))
     assert values == {"dc:source": "x", "dc:subject": ["a"]}
-    assert problems == ["XMP: no element found in line 4; not read further"]
+    assert problems == ["XMP: no element found in line 4; read as it may be meant"]
 
 
 @pytest.mark.parametrize(

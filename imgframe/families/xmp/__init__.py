@@ -18,7 +18,8 @@ import pyarrow as pa
 from imgframe.batch import NO_PROBLEMS, HeaderBatch, Problems, Segments, ints, problems
 from imgframe.families._cells import contents
 from imgframe.families.xmp.cells import column, plain
-from imgframe.families.xmp.packets import join_extended, repair, unwrap
+from imgframe.families.xmp.mend import balance, repair
+from imgframe.families.xmp.packets import join_extended, unwrap
 from imgframe.families.xmp.rdf import MAX_NAME, Value, read
 from imgframe.families.xmp.templates import Templates
 from imgframe.schema import Family, Rule, is_chosen
@@ -164,12 +165,26 @@ class _Reader:
             return known
         values, notes, error = _templates.read(xml)
         if error:
-            mended = repair(xml)
-            again, more, still = read(mended) if mended != xml else ({}, [], error)
-            if not still or len(again) > len(values):
-                values, notes = again, more
+            values, notes, still = _read_mended(xml, values, notes)
             how = "not read further" if still else "read as it may be meant"
             notes = [*notes, f"XMP: {error}; {how}"]
         if len(xml) <= MAX_REMEMBERED:
             self._known[xml] = values, notes
         return values, notes
+
+
+def _read_mended(
+    xml: bytes, values: dict[str, Value], notes: list[str]
+) -> tuple[dict[str, Value], list[str], bool]:
+    """Read a packet with its damage mended; say whether some is left."""
+    for mend in (repair, balance):
+        mended = mend(xml)
+        if mended == xml:
+            continue
+        xml = mended
+        again, more, error = read(xml)
+        if not error or len(again) > len(values):
+            values, notes = again, more
+        if not error:
+            return values, notes, False
+    return values, notes, True

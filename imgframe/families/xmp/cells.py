@@ -154,8 +154,14 @@ def _integers(cell: Value) -> list[int] | None:
 
 
 def _floats(cell: Value) -> list[float | None] | None:
-    """Take 0/0, which the standard has for what is not known, as a missing item."""
-    return [None if UNKNOWN.fullmatch(text) else _real(text) for text in _parts(cell)] or None
+    """Take 0/0, which the standard has for what is not known, as a missing item.
+
+    What is missing in a list of structures keeps its place, as it does with texts.
+    """
+    parts = _parts(cell) if isinstance(cell, str) else [(text or "").strip() for text in cell]
+    if not any(parts):
+        return None
+    return [None if not text or UNKNOWN.fullmatch(text) else _real(text) for text in parts]
 
 
 def _boolean(cell: Value) -> bool | None:

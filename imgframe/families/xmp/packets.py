@@ -34,10 +34,6 @@ HEAD: Final = struct.Struct(">32sII")
 INSTRUCTIONS: Final = re.compile(rb"(?:<\?.*?\?>\s*)*", re.DOTALL)
 """The header of the wrapper, and what else is no element."""
 
-CONTROL: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
-AMPERSAND: Final = re.compile(r"&(?!(?:amp|lt|gt|quot|apos|#\d{1,7}|#x[0-9A-Fa-f]{1,6});)")
-REFERENCE: Final = re.compile(r"&#(?:(\d{1,7})|x([0-9A-Fa-f]{1,6}));")
-
 
 def unwrap(raw: bytes) -> bytes:
     """Return the XML of a packet: UTF-8, without wrapper, declaration and padding.
@@ -74,37 +70,6 @@ def _utf8(raw: bytes) -> bytes:
         if raw[:2] == b"\0<" and raw[2:3] == b"\0":
             raw = raw.decode("utf-16-be", "replace").encode()
     return raw.strip(BLANKS).removeprefix(UTF8_MARK)
-
-
-def repair(xml: bytes) -> bytes:
-    """Mend what writers of XMP forget: bytes that are no UTF-8, control characters, bare ``&``.
-
-    Parameters
-    ----------
-    xml : bytes
-        XML that could not be parsed.
-
-    Returns
-    -------
-    bytes
-        The same if there is nothing of the kind in it.
-    """
-    # Bytes that are no UTF-8 are taken as Latin-1, one by one.
-    text = re.sub(
-        r"[\udc80-\udcff]",
-        lambda byte: chr(ord(byte[0]) - 0xDC00),
-        xml.decode("utf-8", "surrogateescape"),
-    )
-    text = CONTROL.sub("", text)
-    text = AMPERSAND.sub("&amp;", text)
-    return REFERENCE.sub(_valid, text).encode("utf-8", "replace")
-
-
-def _valid(reference: re.Match[str]) -> str:
-    """Leave out a reference to a character that XML does not allow."""
-    code = int(reference[1]) if reference[1] else int(reference[2], 16)
-    allowed = code in (9, 10, 13) or 32 <= code < 0xD800 or 0xE000 <= code < 0xFFFE
-    return reference[0] if allowed or 0x10000 <= code < 0x110000 else ""
 
 
 def join_extended(guid: str, chunks: Sequence[bytes]) -> tuple[bytes, str | None]:

@@ -14,7 +14,8 @@ from functools import lru_cache
 from typing import Final
 from xml.parsers import expat
 
-from imgframe.schema.xmp import DEEPER, LISTED, PREFIX_OF, PREFIXES
+from imgframe.schema import Rule
+from imgframe.schema.xmp import DEEPER, LISTED, PREFIXES, RULES, prefix_of
 
 Value = str | list[str | None]
 """A text, or the texts of a list; None stands for a field that one of its structures lacks."""
@@ -115,7 +116,9 @@ class _List:
             }
         if not self.texts:
             return {}
-        if not self.choice:
+        # What has several values keeps them where a writer took the wrong kind of list.
+        several = RULES.get(self.path) == Rule.TEXTS and not any(self.languages)
+        if several or not self.choice:
             return {self.path: list(self.texts)}
         texts: dict[str, Value] = {}
         spoken = [(language or DEFAULT_LANGUAGE).lower() for language in self.languages]
@@ -306,7 +309,7 @@ class _Reader:
 
     def _mean(self, prefix: str, uri: str) -> None:
         self.bound[prefix] = uri
-        customary = PREFIX_OF.get(uri.strip().rstrip("/#"))
+        customary = prefix_of(uri)
         if customary is None:
             # Another namespace must not pass for one whose columns have meaning and dtype.
             customary = f"{prefix}_" if prefix in PREFIXES else prefix

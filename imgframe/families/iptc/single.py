@@ -1,23 +1,25 @@
-"""IPTC-IIM: datasets in, Arrow columns out (Information Interchange Model 4.2, chapter 3).
-
-Texts are UTF-8 where the coded character set says so (``ESC % G``), else Latin-1 as Windows has it.
-A dataset that must not be repeated has its first value.
-"""
+"""Datasets of one file after the other, whatever they are like."""
 
 from __future__ import annotations
 
-import datetime as dt
-import re
 import struct
 from collections.abc import Callable
 from itertools import groupby
 from operator import itemgetter
 from typing import Any, Final
 
-import pyarrow as pa
-
-from imgframe.batch import HeaderBatch, Problems, Segments
+from imgframe.batch import HeaderBatch, Segments
 from imgframe.families._cells import Cells, contents
+from imgframe.families.iptc.values import (
+    UTF8,
+    clock_of,
+    date_of,
+    decode_latin,
+    decode_utf8,
+    integer_of,
+    number_of,
+    text_of,
+)
 from imgframe.schema.iptc import CHARACTER_SET, DATASETS, ENVELOPE, PREFIX, Dataset
 from imgframe.schema.rules import Rule
 
@@ -33,37 +35,20 @@ MAX_TEXT: Final = 65_536
 MAX_DATASETS: Final = 10_000
 """Datasets of a file that are read."""
 
-UTF8: Final = re.compile(rb"\x1b%(?:/[GHI]|G)|UTF-?8", re.IGNORECASE)
-DATE: Final = re.compile(r"(\d{4})\D?(\d\d)\D?(\d\d)\D*")
-CLOCK: Final = re.compile(r"(\d\d)[: ]?(\d\d)[: ]?(\d\d(?:[.,]\d+)?)(?:([+-]\d\d):?(\d\d))?")
-NO_DATE: Final = re.compile(r"[\s0:./-]*")
-
 Datasets = dict[tuple[int, int], list[bytes]]
 
 
-def columns(
-    batch: HeaderBatch, segments: Segments, n_rows: int, tags: tuple[str, ...] | None
-) -> tuple[dict[str, pa.Array], Problems]:
-    """Decode datasets to columns.
+def put_all(cells: Cells, batch: HeaderBatch, segments: Segments) -> None:
+    """Decode the datasets of segments.
 
     Parameters
     ----------
+    cells : Cells
+        Takes the values and the problems.
     batch : HeaderBatch
     segments : Segments
-        Of `Family.IPTC`; their bytes are in the buffer. Those of a file in their order: one that
-        ends within a dataset is continued by the next.
-    n_rows : int
-        Files of the batch.
-    tags : tuple of str or None
-        Names and patterns of columns; None for all.
-
-    Returns
-    -------
-    columns : dict of str to pyarrow.Array
-        Columns that some file has, each of `n_rows` values.
-    problems : Problems
+        Those of a file in their order: one that ends within a dataset is continued by the next.
     """
-    cells = Cells(n_rows, tags)
     for row, blocks in groupby(contents(batch, segments), key=itemgetter(0)):
         parts = [raw for _, _, raw in blocks]
         rest = b""
@@ -72,14 +57,13 @@ def columns(
             utf8 = any(UTF8.fullmatch(value.strip()) for value in found.pop(CHARACTER_SET, ()))
             for key, values in found.items():
                 # The character set is that of the records behind the one that tells it.
-                coding = _utf8 if utf8 or key[0] == ENVELOPE else _latin
+                coding = decode_utf8 if utf8 or key[0] == ENVELOPE else decode_latin
                 _put(cells, row, DATASETS[key], values, coding)
             if problem:
                 cells.complain(row, f"IPTC: {problem}")
             if rest and (i + 1 == len(parts) or parts[i + 1][:1] == bytes([MARKER])):
                 cells.complain(row, "IPTC: last dataset is cut off")
                 rest = b""
-    return cells.columns()
 
 
 def split(data: bytes) -> tuple[Datasets, bytes, str | None]:
@@ -145,77 +129,22 @@ def _put(
     value: Any = None
     trouble = None
     if dataset.binary:
-        value, trouble = _number(values[0])
+        value, trouble = number_of(values[0])
     else:
         short = [raw for raw in values if len(raw) <= MAX_TEXT]
         if len(short) < len(values):
             cells.complain(row, f"{name}: text of {max(map(len, values))} bytes left out")
-        texts = [text for raw in short if (text := _text(raw, coding))]
+        texts = [text for raw in short if (text := text_of(raw, coding))]
         if not texts:
             return
         if dataset.rule == Rule.TEXTS:
             value = texts
         elif dataset.rule == Rule.DATE:
-            value, trouble = _date(texts[0])
+            value, trouble = date_of(texts[0])
         elif dataset.rule == Rule.INTEGER:
-            value, trouble = _digits(texts[0])
+            value, trouble = integer_of(texts[0])
         else:
-            value = _clock(texts[0]) if dataset.clock else texts[0]
+            value = clock_of(texts[0]) if dataset.clock else texts[0]
     if trouble:
         cells.complain(row, f"{name}: {trouble}")
     cells.put(name, row, value, dataset.rule)
-
-
-def _text(raw: bytes, coding: Callable[[bytes], str]) -> str:
-    raw = raw.strip(b"\0 ")
-    text = raw.decode("ascii") if raw.isascii() else coding(raw)
-    return text.replace("\0", "\n").strip()
-
-
-def _latin(raw: bytes) -> str:
-    try:
-        return raw.decode("cp1252")
-    except UnicodeDecodeError:
-        return raw.decode("latin-1")
-
-
-def _utf8(raw: bytes) -> str:
-    try:
-        return raw.decode("utf-8")
-    except UnicodeDecodeError:
-        return _latin(raw)
-
-
-def _number(raw: bytes) -> tuple[int | None, str | None]:
-    if not raw:
-        return None, None
-    if len(raw) > LONGEST_LENGTH or (raw[0] >= 0x80 and len(raw) == LONGEST_LENGTH):
-        return None, f"number of {len(raw)} bytes"
-    return int.from_bytes(raw, "big"), None
-
-
-def _digits(text: str) -> tuple[int | None, str | None]:
-    if text.isascii() and text.isdigit() and len(text) <= 18:
-        return int(text), None
-    return None, f"{text[:40]!r} is no number"
-
-
-def _date(text: str) -> tuple[dt.date | None, str | None]:
-    if NO_DATE.fullmatch(text):
-        return None, None
-    match = DATE.fullmatch(text)
-    if match:
-        year, month, day = (int(part) for part in match.groups())
-        try:
-            return dt.date(year, month, day), None
-        except ValueError:
-            pass
-    return None, f"{text[:40]!r} is no date"
-
-
-def _clock(text: str) -> str:
-    match = CLOCK.fullmatch(text)
-    if not match:
-        return text
-    hour, minute, second, zone, zone_minute = match.groups()
-    return f"{hour}:{minute}:{second}" + (f"{zone}:{zone_minute}" if zone else "")
