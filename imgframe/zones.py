@@ -85,9 +85,9 @@ def offsets(local: pl.Series, zone: pl.Series) -> pl.DataFrame:
     groups = _by_zone(local, zone)
     for (rows, times, name), plain in zip(groups, _ahead(groups, "null"), strict=True):
         ahead[rows] = plain
-        unknown = np.flatnonzero(plain == _UNKNOWN)
-        if len(unknown):
-            odd.append((rows[unknown], times[unknown], name))
+        never = np.flatnonzero(plain == _UNKNOWN)
+        if len(never):
+            odd.append((rows[never], times[never], name))
     if odd:
         day_before = [(rows, times - _DAY, name) for rows, times, name in odd]
         both = _ahead(odd, "earliest"), _ahead(day_before, "earliest")

@@ -75,6 +75,11 @@ def test_text_is_latin_unless_the_character_set_is_utf8() -> None:
     assert read((2, 90, b"\x81\x9d"))[0] == {"IPTC:City": "\x81\x9d"}
 
 
+def test_a_byte_that_windows_leaves_undefined_spoils_no_other() -> None:
+    values, _ = read((2, 120, b"\x93ok\x94 \x81 100 \x80"))
+    assert values["IPTC:Caption-Abstract"] == "“ok” \x81 100 €"
+
+
 def test_the_envelope_comes_before_any_character_set() -> None:
     assert read((1, 5, "Köln".encode()))[0] == {"IPTC:Destination": ["Köln"]}
 

@@ -18,6 +18,13 @@ DATE: Final = re.compile(r"(\d{4})\D?(\d\d)\D?(\d\d)\D*")
 CLOCK: Final = re.compile(r"(\d\d)[: ]?(\d\d)[: ]?(\d\d(?:[.,]\d+)?)(?:([+-]\d\d):?(\d\d))?")
 NO_DATE: Final = re.compile(r"[\s0:./-]*")
 
+_WINDOWS: Final = {
+    code: character
+    for code in range(0x80, 0xA0)
+    if (character := bytes([code]).decode("cp1252", "ignore"))
+}
+"""What Windows has where Latin-1 has control characters; five of them it leaves as they are."""
+
 
 def text_of(raw: bytes, coding: Callable[[bytes], str]) -> str:
     """Decode a text, without the blanks around it; NUL stands for the end of a line."""
@@ -28,10 +35,7 @@ def text_of(raw: bytes, coding: Callable[[bytes], str]) -> str:
 
 def decode_latin(raw: bytes) -> str:
     """Decode Latin-1 as Windows has it."""
-    try:
-        return raw.decode("cp1252")
-    except UnicodeDecodeError:
-        return raw.decode("latin-1")
+    return raw.decode("latin-1").translate(_WINDOWS)
 
 
 def decode_utf8(raw: bytes) -> str:
