@@ -41,6 +41,10 @@ _PATIENCE: Final = 30.0
 """Seconds that a reader waits for a writer to put committed parts in their places."""
 
 
+_IN_BATCH: Final = 1280
+"""Files that are read at a time: half as many as else, since rows take memory beside them."""
+
+
 class Catalog:
     """A table of images on disk: a folder of Parquet files that any reader can glob.
 
@@ -56,8 +60,8 @@ class Catalog:
 
     Opening a catalogue finishes the update of a process that died after committing it, and clears
     away what one that died before has left, but for what it had read: the next update takes that.
-    Until then, and while an update runs, there is a folder ``.imgframe``, which a glob for
-    ``*.parquet`` finds nothing in.
+    It waits in a folder ``.imgframe``, in which a glob for ``*.parquet`` finds nothing. There, too,
+    updates remember which files are no images; without the folder they look at these again.
 
     Parameters
     ----------
@@ -124,7 +128,8 @@ class Catalog:
 
         Only those files are read that have no row, or another size or time of modification than
         their row says; that could not be read before; or whose row was read with other options
-        (with `sidecars` all are, since what is beside a file leaves no trace in it).
+        (with `sidecars` all are, since what is beside a file leaves no trace in it). Files that
+        were no images are not looked at again as long as they stay as they are.
 
         Rows are the source's own if their path is at or below one of its paths. A row goes when
         its file is gone; one that `pattern` or a glob leaves out stays as long as its file is
@@ -168,7 +173,7 @@ class Catalog:
         options = (makernotes, thumbnails, sidecars)
         task = Task(
             scope,
-            discover(scope.source, pattern),
+            discover(scope.source, pattern, batch_size=_IN_BATCH),
             frame_reader(tags, families, *options, n_jobs=n_jobs, progress=progress),
             _decoder(tags, families, options),
             self._key,

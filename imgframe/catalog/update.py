@@ -108,6 +108,8 @@ def write_update(root: Path, task: Task) -> Counts:
                 for frame in frames:
                     with on_disk(root):
                         update.add(frame)
+                    # the next one is read while this name is bound
+                    del frame
             with on_disk(root):
                 update.end()
         except KeyboardInterrupt:
@@ -187,9 +189,11 @@ class _Update:
 
     def add(self, frame: pl.DataFrame) -> None:
         """Take rows of the source."""
-        self._passed.come(frame["path"])
-        inside = pl.col("path").str.starts_with(os.path.join(self._root, ""))
-        rows = frame.filter(~(inside & pl.col("path").str.ends_with(".parquet")))
+        paths = frame["path"]
+        self._passed.come(paths)
+        inside = paths.str.starts_with(os.path.join(self._root, ""))
+        own = inside & paths.str.ends_with(".parquet")
+        rows = frame.filter(~own) if own.any() else frame
         if rows.height:
             folders = self._key.folders(rows, self._task.places).alias(FOLDER)
             self._partitions.update(folders.unique())
