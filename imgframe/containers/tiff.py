@@ -49,6 +49,9 @@ RAW_MAKES: Final = (
 RW2_TOP, RW2_LEFT, RW2_BOTTOM, RW2_RIGHT = range(4, 8)
 JXR_WIDTH, JXR_HEIGHT = 0xBC80, 0xBC81
 
+LARGEST: Final = (1 << 31) - 1
+"""Pixels that a side may have."""
+
 
 def find(batch: HeaderBatch, rows: Ints) -> Located:
     """Take a whole file as one TIFF structure.
@@ -125,6 +128,8 @@ def describe(
     _name_raw(batch, entries, np.unique(row[raw]), formats)
     _crop_rw2(batch, entries, formats, width, height)
     _size_jxr(batch, entries, formats, width, height)
+    too_large = np.maximum(width, height) > LARGEST
+    width[too_large], height[too_large] = -1, -1
     return width, height, formats
 
 
