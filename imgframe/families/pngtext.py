@@ -1,20 +1,25 @@
 """Texts of PNG: keyword and text in, Arrow columns out (PNG, third edition, 11.3.3).
 
-A column bears the keyword, a registered one in the case of the standard. Its values are text as it
-is written, but that a Creation Time of the older form that the standard recommends, "5 Apr 2006
-13:33:39 +0000" (RFC 1123, 5.2.14), becomes one of the newer, "2006-04-05T13:33:39+00:00". Profiles
-that ImageMagick writes as text are no text: the container finds what is in them.
+A column bears the keyword, a registered one in the case of the standard. Of a text in several
+languages the one without a language has that name, the others have theirs behind it,
+``PNG:Title-fr``; where all have one, the first stands under the keyword alone as well. Values are
+text as it is written, but that a Creation Time of the older form that the standard recommends,
+"5 Apr 2006 13:33:39 +0000" (RFC 1123, 5.2.14), becomes one of the newer,
+"2006-04-05T13:33:39+00:00". Profiles that ImageMagick writes as text are no text: the container
+finds what is in them.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import Final
 
 import pyarrow as pa
 
 from imgframe.batch import HeaderBatch, Problems, Segments
 from imgframe.families._cells import Cells, contents
+from imgframe.families._languages import by_language
 from imgframe.schema import Family
 
 PREFIX: Final = "PNG:"
@@ -63,6 +68,21 @@ def columns(
     problems : Problems
     """
     cells = Cells(n_rows, tags)
+    found: dict[tuple[int, str], tuple[list[str], list[str]]] = {}
+    for row, keyword, language, text in _texts(batch, segments, cells):
+        languages, texts = found.setdefault((row, keyword), ([], []))
+        languages.append(language)
+        texts.append(text)
+    for (row, keyword), alternatives in found.items():
+        for name, text in by_language(PREFIX + keyword, *alternatives).items():
+            cells.put(name, row, text)
+    return cells.columns()
+
+
+def _texts(
+    batch: HeaderBatch, segments: Segments, cells: Cells
+) -> Iterator[tuple[int, str, str, str]]:
+    """Yield row, keyword, language and text of what is not blank, row by row."""
     seen: dict[int, int] = {}
     for row, family, raw in contents(batch, segments):
         seen[row] = seen.get(row, 0) + 1
@@ -78,12 +98,18 @@ def columns(
             continue
         if keyword.startswith(NO_TEXTS):
             continue
+        language, rest = _language(rest) if family == Family.PNG_UTF8 else ("", rest)
         if len(rest) > MAX_TEXT:
             cells.complain(row, f"{PREFIX}{keyword}: text of {len(rest)} bytes left out")
             continue
         text = _text(rest, family)
-        cells.put(PREFIX + keyword, row, _date(text) if keyword == CREATION_TIME else text)
-    return cells.columns()
+        if text:
+            yield row, keyword, language, _date(text) if keyword == CREATION_TIME else text
+
+
+def _language(raw: bytes) -> tuple[str, bytes]:
+    language, _, text = raw.partition(b"\0")
+    return language.decode("latin-1").strip(), text
 
 
 def _text(raw: bytes, family: int) -> str:
