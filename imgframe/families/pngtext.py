@@ -31,10 +31,20 @@ MAX_TEXTS: Final = 256
 CREATION_TIME: Final = "Creation Time"
 MONTHS: Final = "jan feb mar apr may jun jul aug sep oct nov dec"
 OLD_DATE: Final = re.compile(
-    r"(?:[a-z]{3},? +)?(\d\d?) ([a-z]{3})[a-z]* (\d{4}) (\d\d:\d\d)(:\d\d)?"
-    r" *(?:([+-]\d\d):?(\d\d)|gmt|ut|z)?",
-    re.IGNORECASE,
+    r"(?:[a-z]{3}(?:, *| +))?(\d\d?) +([a-z]{3})[a-z]* +(\d{4}|\d\d) +(\d\d:\d\d)(:\d\d)?"
+    r" *(?:([+-]\d\d):?(\d\d)|([a-z]{1,3}))?",
+    re.IGNORECASE | re.ASCII,
 )
+CENTURY: Final = 50
+"""The first of the years of two digits that lie in the 20th century (RFC 5322, 4.3)."""
+ZONES: Final = {
+    "": "",
+    **dict.fromkeys(("gmt", "ut", "utc", "z"), "Z"),
+    **{"est": "-05:00", "cst": "-06:00", "mst": "-07:00", "pst": "-08:00"},
+    **{"edt": "-04:00", "cdt": "-05:00", "mdt": "-06:00", "pdt": "-07:00"},
+}
+"""Offsets by the names that RFC 822, 5.1, has for zones. The letters it has for others were used
+with either sign and say nothing (RFC 1123, 5.2.14)."""
 KEYWORDS: Final = {
     keyword.lower(): keyword
     for keyword in (
@@ -120,11 +130,13 @@ def _text(raw: bytes, family: int) -> str:
 def _date(text: str) -> str:
     """Write a date of RFC 1123 as ISO 8601 has it; return any other text as it is."""
     match = OLD_DATE.fullmatch(text)
-    month = MONTHS.find(match[2].lower()) if match else -1
-    if match is None or month < 0:
+    if match is None:
         return text
-    day, _, year, time, second, zone, zone_minute = match.groups()
-    date = f"{year}-{month // 4 + 1:02}-{int(day):02}T{time}{second or ':00'}"
-    if zone:
-        return f"{date}{zone}:{zone_minute}"
-    return date if text[-1].isdigit() else date + "Z"
+    day, name, year, time, second, hours, minutes, zone = match.groups()
+    month = MONTHS.find(name.lower())
+    offset = f"{hours}:{minutes}" if hours else ZONES.get((zone or "").lower())
+    if month < 0 or offset is None:
+        return text
+    if len(year) == 2:
+        year = f"{19 if int(year) >= CENTURY else 20}{year}"
+    return f"{year}-{month // 4 + 1:02}-{int(day):02}T{time}{second or ':00'}{offset}"
