@@ -25,8 +25,8 @@ from tests.writers import (
 PIXEL_FORMAT, IMAGE_TYPE, WIDTH, HEIGHT, X_RESOLUTION, IMAGE_OFFSET, IMAGE_BYTES = (
     0xBC01, 0xBC04, 0xBC80, 0xBC81, 0xBC82, 0xBCC0, 0xBCC1,
 )  # fmt: skip
-RGB24 = bytes.fromhex("24c3dd6f034efe4bb1853d77768dc90c")
-"""GUID of 24bppBGR (T.832, table A.6)."""
+BGR24 = bytes.fromhex("24c3dd6f034efe4bb1853d77768dc90c")
+"""GUID of the pixel format 24bppBGR."""
 XMP = (
     b'<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">'
     b'<rdf:Description xmlns:xmp="http://ns.adobe.com/xap/1.0/" xmp:Rating="4"/></rdf:RDF>'
@@ -42,7 +42,7 @@ def jxr(size: tuple[int, int] = (640, 480), kind: int = LONG, **more: Any) -> Ti
             Entry(0x0132, ASCII, "2024:05:01 12:00:00"),
             Entry(0x02BC, BYTE, XMP),
             Entry(0x83BB, UNDEFINED, IPTC),
-            Entry(PIXEL_FORMAT, BYTE, RGB24),
+            Entry(PIXEL_FORMAT, BYTE, BGR24),
             Entry(IMAGE_TYPE, LONG, 0),
             Entry(WIDTH, kind, size[0]),
             Entry(HEIGHT, kind, size[1]),
@@ -85,7 +85,7 @@ def test_as_exiftool_reads_it(tmp_path: Path) -> None:
 
 
 def test_the_size_is_that_of_the_first_image(tmp_path: Path) -> None:
-    """The other directories are further images (T.832, A.5)."""
+    """The other directories are further images."""
     tiff = jxr()
     tiff.ifd1 = [Entry(WIDTH, LONG, 6_400), Entry(HEIGHT, LONG, 4_800), Entry(0x010F, ASCII, "x")]
     got = row(tmp_path, tiff.bytes(), "a.jxr")
