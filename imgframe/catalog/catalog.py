@@ -23,7 +23,6 @@ from imgframe.catalog.scope import Scope
 from imgframe.catalog.update import (
     Task,
     compact,
-    is_unfinished,
     journal_of,
     on_disk,
     recover,
@@ -41,10 +40,6 @@ _PATIENCE: Final = 30.0
 """Seconds that a reader waits for a writer to put committed parts in their places."""
 
 
-_IN_BATCH: Final = 1280
-"""Files that are read at a time: half as many as else, since rows take memory beside them."""
-
-
 class Catalog:
     """A table of images on disk: a folder of Parquet files that any reader can glob.
 
@@ -60,8 +55,9 @@ class Catalog:
 
     Opening a catalogue finishes the update of a process that died after committing it, and clears
     away what one that died before has left, but for what it had read: the next update takes that.
-    It waits in a folder ``.imgframe``, in which a glob for ``*.parquet`` finds nothing. There, too,
-    updates remember which files are no images; without the folder they look at these again.
+    Until then, and while an update runs, there is a folder ``.imgframe``, which a glob for
+    ``*.parquet`` finds nothing in. Which files were no images is remembered among the caches of
+    the user; without that, updates look at them again.
 
     Parameters
     ----------
@@ -101,7 +97,7 @@ class Catalog:
         self.path = Path(os.path.abspath(path))  # noqa: PTH100
         self._key = None if partition_by is None else PartitionKey.of(partition_by)
         self._places = places
-        if is_unfinished(self.path):
+        if (self.path / PRIVATE).is_dir():
             # a process that is alive goes on with it; without write access nothing can be done
             with suppress(CatalogError):
                 recover(self.path)
@@ -173,7 +169,7 @@ class Catalog:
         options = (makernotes, thumbnails, sidecars)
         task = Task(
             scope,
-            discover(scope.source, pattern, batch_size=_IN_BATCH),
+            discover(scope.source, pattern),
             frame_reader(tags, families, *options, n_jobs=n_jobs, progress=progress),
             _decoder(tags, families, options),
             self._key,
