@@ -176,6 +176,8 @@ class HeaderBatch:
     """How many of them there are, from offset 0 on."""
     extents: Extents
     """What has been read further on."""
+    paths: Sequence[str] = ()
+    """What `open` takes, of every file; none where bytes may not be read on."""
 
     def locate(self, space: Ints, offset: Ints, length: Ints | int) -> Ints:
         """Find bytes in the buffer.

@@ -11,8 +11,9 @@ import multiprocessing
 import os
 from collections.abc import Collection, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from functools import partial
-from typing import Final
+from typing import Final, Self
 
 import numpy as np
 
@@ -100,7 +101,8 @@ def read_heads(
     shrunk = head_length < wanted
     true_sizes = np.maximum(sizes, 0)
     true_sizes[shrunk] = head_length[shrunk]
-    return HeaderBatch(buffer, used, true_sizes, head_start, head_length, NO_EXTENTS), errors
+    batch = HeaderBatch(buffer, used, true_sizes, head_start, head_length, NO_EXTENTS, paths)
+    return batch, errors
 
 
 def _fill(
@@ -129,16 +131,12 @@ def release(batch: HeaderBatch) -> None:
     _spare[:] = [batch.buffer]
 
 
-def read_more(
-    batch: HeaderBatch, paths: Sequence[str], needs: Needs, window: int
-) -> tuple[HeaderBatch, dict[int, str]]:
+def read_more(batch: HeaderBatch, needs: Needs, window: int) -> tuple[HeaderBatch, dict[int, str]]:
     """Read what is missing, in as few reads as make sense.
 
     Parameters
     ----------
     batch : HeaderBatch
-    paths : sequence of str
-        Paths of the rows.
     needs : Needs
         Missing bytes of files, within the size of each.
     window : int
@@ -163,7 +161,7 @@ def read_more(
     keys, ends, starts = [], [], []
     for row, offset, length in reads:
         try:
-            got = read_at(paths[row], view[used : used + length], offset)
+            got = read_at(batch.paths[row], view[used : used + length], offset)
         except OSError as error:
             errors[row] = reason(error)
             continue
@@ -179,8 +177,7 @@ def read_more(
         np.concatenate([old.end, ints(ends)]),
         np.concatenate([old.start, ints(starts)]),
     )
-    grown = HeaderBatch(buffer, used, sizes, batch.head_start, batch.head_length, extents)
-    return grown, errors
+    return replace(batch, buffer=buffer, used=used, sizes=sizes, extents=extents), errors
 
 
 def add_bytes(batch: HeaderBatch, pieces: Sequence[bytes]) -> HeaderBatch:
@@ -204,13 +201,13 @@ def add_bytes(batch: HeaderBatch, pieces: Sequence[bytes]) -> HeaderBatch:
         buffer[: batch.used] = batch.buffer[: batch.used]
     buffer[batch.used : end] = joined
     starts = batch.used + np.cumsum(lengths) - lengths
-    return HeaderBatch(
-        buffer,
-        end,
-        np.concatenate([batch.sizes, lengths]),
-        np.concatenate([batch.head_start, starts]),
-        np.concatenate([batch.head_length, lengths]),
-        batch.extents,
+    return replace(
+        batch,
+        buffer=buffer,
+        used=end,
+        sizes=np.concatenate([batch.sizes, lengths]),
+        head_start=np.concatenate([batch.head_start, starts]),
+        head_length=np.concatenate([batch.head_length, lengths]),
     )
 
 
@@ -238,6 +235,36 @@ def _seek_and_read(path: str, target: memoryview, offset: int) -> int:
         while total < len(target) and (more := file.readinto(target[total:])):
             total += more
         return total
+
+
+class File:
+    """A file of which a few bytes are read here and there.
+
+    Parameters
+    ----------
+    path : str
+
+    Raises
+    ------
+    OSError
+        It cannot be opened.
+    """
+
+    def __init__(self, path: str) -> None:
+        self._descriptor = os.open(path, _FLAGS)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        os.close(self._descriptor)
+
+    def read(self, offset: int, length: int) -> bytes:
+        """Return up to `length` bytes; fewer where the file ends, or the storage gives no more."""
+        if hasattr(os, "pread"):
+            return os.pread(self._descriptor, length, offset)
+        os.lseek(self._descriptor, offset, os.SEEK_SET)
+        return os.read(self._descriptor, length)
 
 
 read_at = _preadv if hasattr(os, "preadv") else _seek_and_read

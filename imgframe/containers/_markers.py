@@ -21,54 +21,24 @@ from imgframe.batch import (
     indices,
     ints,
 )
-from imgframe.kernels import flags, starts_with, u32
-from imgframe.schema import Family
-
-SOF: Final = flags(set(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}, 256)
-
-SEGMENT, FILL, ALONE, END, LOST = range(5)
-STEP: Final = np.array([0, 1, 2, 0, 0])
-"""Bytes to the next marker behind each kind of marker, but for a segment's own length."""
-
-
-def _kinds() -> Ints:
-    kinds = np.full(256, SEGMENT)
-    kinds[0x02:0xC0] = kinds[0x00] = LOST
-    kinds[0xD0:0xD9] = kinds[0x01] = ALONE
-    kinds[0xD9:0xDB] = END
-    kinds[0xFF] = FILL
-    return kinds
-
-
-KIND: Final = _kinds()
-"""What the byte behind 0xFF says."""
-
-HEADER: Final = 9
-"""Bytes from a marker to the end of the size in a frame header."""
-MAX_STEPS: Final = 5_000
-"""Markers of one file that are walked."""
+from imgframe.containers._kinds import (
+    END,
+    HEADER,
+    HOLDS,
+    KIND,
+    LONGEST,
+    LOST,
+    MAX_STEPS,
+    SEGMENT,
+    SIGNATURES,
+    SOF,
+    STEP,
+)
+from imgframe.containers._onward import follow
+from imgframe.kernels import starts_with, u32
 
 SKIP: Final = (4_096, 256, 16)
 """Bytes searched at once for a marker behind junk; as many as the buffer holds."""
-
-SIGNATURES: Final = (
-    (0xE1, b"Exif\0", 6, Family.EXIF),
-    (0xE1, b"http://ns.adobe.com/xap/1.0/\0", 29, Family.XMP),
-    (0xE1, b"http://ns.adobe.com/xmp/extension/\0", 35, Family.XMP_EXTENDED),
-    # Without the name, or with another one, as some programs have written it.
-    (0xE1, b"<?xpacket", 0, Family.XMP),
-    (0xE1, b"XMP\0://ns.adobe.com/xap/1.0/\0", 29, Family.XMP),
-    (0xE2, b"ICC_PROFILE\0", 12, Family.ICC_CHUNK),
-    (0xE2, b"MPF\0", 4, Family.MPF),
-    (0xED, b"Photoshop 3.0\0", 14, Family.PHOTOSHOP),
-    (0xED, b"Adobe_Photoshop2.5:", 27, Family.PHOTOSHOP),
-    (0xE0, b"JFIF\0", 5, Family.JFIF),
-    (0xEE, b"Adobe", 5, Family.ADOBE),
-    (0xFE, b"", 0, Family.COMMENT),
-)
-"""Marker, the bytes its segment begins with, how many to leave out, what the rest is."""
-LONGEST: Final = max(len(signature) for _, signature, _, _ in SIGNATURES)
-HOLDS: Final = flags([marker for marker, _, _, _ in SIGNATURES], 256)
 
 
 def walk(
@@ -96,7 +66,7 @@ def walk(
     at = start.copy()
     active = ints(np.arange(n))
     marks: list[tuple[Ints, Ints, Ints, Ints]] = []
-    needs: list[Needs] = []
+    beyond = [ints()]
     for _ in range(MAX_STEPS):
         if not len(active):
             break
@@ -105,9 +75,7 @@ def walk(
         place = batch.locate(space, here, np.minimum(np.maximum(left, 0), HEADER))
         there = place >= 0
         if not there.all():
-            absent = ~there & (left >= 2)
-            lacking = np.minimum(left[absent], HEADER)
-            needs.append(Needs(space[absent], here[absent], lacking))
+            beyond.append(active[~there & (left >= 2)])
         # Behind the end of a file stand the bytes of the next one: `left` says what is its own.
         go = indices(there & (left >= 2))
         active, space, here, place, left = active[go], space[go], here[go], place[go], left[go]
@@ -131,7 +99,13 @@ def walk(
             at[active[i]] = _next_marker(batch, int(space[i]), int(here[i]) + 1, int(left[i]) - 1)
         active = active[kind != END]
     segments, missing = _segments(batch, rows, end, marks)
-    return width, height, segments, Needs.join([missing, *needs])
+    rest = np.concatenate(beyond)
+    found, wide, high, at[rest] = follow(batch.paths, rows[rest], at[rest], end[rest])
+    fresh = (width[rest] < 0) & (wide >= 0)
+    width[rest[fresh]], height[rest[fresh]] = wide[fresh], high[fresh]
+    rest = rest[at[rest] >= 0]
+    needs = Needs(rows[rest], at[rest], np.minimum(end[rest] - at[rest], HEADER))
+    return width, height, Segments.join([segments, found]), Needs.join([missing, needs])
 
 
 def _next_marker(batch: HeaderBatch, space: int, offset: int, left: int) -> int:

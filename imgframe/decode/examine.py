@@ -152,7 +152,7 @@ def examine(
         done.append(examined.without(rows))
         if not len(rows):
             break
-        batch, failed = fetch.read_more(batch, paths, needs, window)
+        batch, failed = fetch.read_more(batch, needs, window)
         errors |= failed
     else:
         batch, examined, needs = _look(batch, paths, rows, chosen)

@@ -126,7 +126,7 @@ def _walk(
         needs = walk.needs.take(walk.needs.space < len(paths))
         if not len(needs):
             break
-        batch, _ = fetch.read_more(batch, paths, needs, 0)
+        batch, _ = fetch.read_more(batch, needs, 0)
         walk = ifd.walk(batch, structures, KEEP)
     return batch, walk
 

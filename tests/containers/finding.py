@@ -60,7 +60,7 @@ def find_in_files(finder: Finder, paths: Sequence[Path]) -> list[Found]:
         rows = np.array(sorted(waiting), dtype=np.int64)
         if not len(rows):
             break
-        batch, errors = fetch.read_more(batch, names, located.needs, ROUNDS[turn])
+        batch, errors = fetch.read_more(batch, located.needs, ROUNDS[turn])
         assert not errors
     for result in found:
         result.bytes_read = batch.used

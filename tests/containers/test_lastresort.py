@@ -26,7 +26,7 @@ def identify(folder: Path, name: str, data: bytes | None = None) -> tuple[str, i
         located, formats = lastresort.find(batch, rows, [str(path)])
         if not len(located.needs):
             break
-        batch, _ = fetch.read_more(batch, [str(path)], located.needs, window)
+        batch, _ = fetch.read_more(batch, located.needs, window)
     return formats[0], int(located.width[0]), int(located.height[0])
 
 
