@@ -147,19 +147,28 @@ def examine(
     done: list[Examined] = []
     errors: dict[int, str] = {}
     for window in ROUNDS:
-        batch, examined, needs = _look(batch, paths, rows, chosen)
-        rows = indices(flags(needs.space, len(batch.sizes)))
+        batch, examined, needs, absent = _look(batch, paths, rows, chosen)
+        again = flags(needs.space, len(batch.sizes))
+        needs = Needs.join([needs, absent.take(again[absent.space])])
+        absent = absent.take(~again[absent.space])
+        for missing, around in ((needs, window), (absent, 0)):
+            if len(missing):
+                batch, failed = fetch.read_more(batch, missing, around)
+                errors |= failed
+        # Where nothing else was missing there is no more to find out, if the bytes are there now.
+        again[absent.space[batch.locate(absent.space, absent.offset, absent.length) < 0]] = True
+        rows = indices(again)
         done.append(examined.without(rows))
         if not len(rows):
             break
-        batch, failed = fetch.read_more(batch, needs, window)
-        errors |= failed
     else:
-        batch, examined, needs = _look(batch, paths, rows, chosen)
-        rows = indices(flags(needs.space, len(batch.sizes)))
+        batch, examined, needs, absent = _look(batch, paths, rows, chosen)
+        rows = indices(flags([*needs.space, *absent.space], len(batch.sizes)))
         given_up = problems(rows, "metadata lies too far apart to be read whole")
         done.append(replace(examined, problems=Problems.join([examined.problems, given_up])))
-    return batch, Examined.join(done), errors
+    whole = Examined.join(done)
+    there = batch.locate(whole.segments.space, whole.segments.start, whole.segments.length) >= 0
+    return batch, replace(whole, segments=whole.segments.take(there)), errors
 
 
 class _Findings:
@@ -196,6 +205,19 @@ class _Findings:
 
     def present(self, segments: Segments) -> Segments:
         """Keep segments whose bytes are there; the others are needed, or far too long."""
+        segments = self.short(segments)
+        absent, missing = self.absent(segments)
+        self.needs.append(absent)
+        return segments.take(~missing)
+
+    def absent(self, segments: Segments) -> tuple[Needs, Flags]:
+        """Say which segments have bytes that are not there, and what is needed for these."""
+        missing = self.batch.locate(segments.space, segments.start, segments.length) < 0
+        far = segments.take(missing)
+        return Needs(far.space, far.start, far.length), missing
+
+    def short(self, segments: Segments) -> Segments:
+        """Leave out segments that are far too long."""
         long = segments.length > MAX_SEGMENT
         segments, far = segments.take(~long), segments.take(long)
         texts = [
@@ -203,16 +225,16 @@ class _Findings:
             for f, n in zip(far.family.tolist(), far.length.tolist(), strict=True)
         ]
         self.problems.append(problems(far.row, texts))
-        missing = self.batch.locate(segments.space, segments.start, segments.length) < 0
-        absent = segments.take(missing)
-        self.needs.append(Needs(absent.space, absent.start, absent.length))
-        return segments.take(~missing)
+        return segments
 
 
 def _look(
     batch: HeaderBatch, paths: Sequence[str], rows: Ints, chosen: Chosen
-) -> tuple[HeaderBatch, Examined, Needs]:
-    """Run containers, then walk the directories they found."""
+) -> tuple[HeaderBatch, Examined, Needs, Needs]:
+    """Run containers, then walk the directories they found.
+
+    Return what has to be read to look again, and what has to be read to decode what was found.
+    """
     found = _Findings(batch)
     formats, width, height = _run_containers(found, paths, rows)
     if chosen.families:
@@ -226,7 +248,8 @@ def _look(
     if chosen.families:
         found.nested(walk.segments)
     every = Segments.join(found.segments)
-    segments = found.present(every.take(chosen.wants(every)))
+    segments = found.short(every.take(chosen.wants(every)))
+    absent, _ = found.absent(segments)
 
     entries = walk.entries
     tiff = indices(containers.is_tiff(formats))
@@ -242,7 +265,7 @@ def _look(
         Problems.join(found.errors),
         Problems.join(found.problems),
     )
-    return found.batch, examined, Needs.join(found.needs)
+    return found.batch, examined, Needs.join(found.needs), absent
 
 
 def _describe_tiff(
