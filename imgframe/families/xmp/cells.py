@@ -72,7 +72,7 @@ def column(rule: Rule, rows: Sequence[int], cells: Sequence[Value], n_rows: int)
 Decoded = tuple[pa.Array | None, list[tuple[int, str]]]
 
 
-def plain(cells: Sequence[Value]) -> list[str] | None:
+def plain(cells: Sequence[Value | None]) -> list[str] | None:
     """Give texts of which none is a list, too long, or empty, as nearly all are; else None."""
     try:
         texts = [cell.strip() for cell in cells]  # type: ignore[union-attr]
@@ -93,9 +93,13 @@ def _short(item: str | None) -> str | None:
     return item.strip() or None if item and len(item) <= MAX_TEXT else None
 
 
-def _texts(cell: Value) -> list[str | None] | None:
+def _texts(cell: Value) -> Sequence[str | None] | None:
     """Keep the place of what is missing in a list of structures, but not a list of nothing."""
-    texts = [_short(item) for item in ([cell] if isinstance(cell, str) else cell)]
+    items = [cell] if isinstance(cell, str) else cell
+    sound = plain(items)
+    if sound:
+        return sound
+    texts = [_short(item) for item in items]
     return texts if any(texts) else None
 
 
