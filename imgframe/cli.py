@@ -66,11 +66,13 @@ def reporting(verb: Callable[P, int]) -> Callable[P, None]:
         except UsageError as error:
             click.echo(f"imgframe: {error}", err=True)
             status = WRONG_USAGE
+        except BrokenPipeError:
+            raise  # the reader has seen enough, as `head` does: click ends without a word
         except (ImgframeError, OSError) as error:
             click.echo(f"imgframe: {error}", err=True)
             status = FAILED
         except KeyboardInterrupt as stop:
-            click.echo(f"imgframe: {stop or 'interrupted'}", err=True)
+            click.echo(f"imgframe: {str(stop) or 'interrupted'}", err=True)
             status = INTERRUPTED
         sys.exit(status)
 
@@ -78,6 +80,17 @@ def reporting(verb: Callable[P, int]) -> Callable[P, None]:
 
 
 as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON for machines.")
+
+
+def limited(rows: str) -> Callable[[Callable[P, None]], Callable[P, None]]:
+    """Add the option that says how many rows to print."""
+    return click.option(
+        "--limit",
+        type=click.IntRange(min=0),
+        default=30,
+        show_default=True,
+        help=f"{rows} to print; 0 for all.",
+    )
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -167,7 +180,7 @@ def show(table: str, as_json: bool) -> int:
     multiple=True,
     help="What to group by; repeatable.",
 )
-@click.option("--limit", default=30, show_default=True, help="Groups to print; 0 for all.")
+@limited("Groups")
 @as_json
 @reporting
 def group(table: str, keys: tuple[str, ...], limit: int, as_json: bool) -> int:
@@ -187,7 +200,7 @@ def group(table: str, keys: tuple[str, ...], limit: int, as_json: bool) -> int:
 )
 @click.option("--geocoder", help="Ask this service too, by its name in geopy: nominatim, here, ...")
 @click.option("--cache", help="SQLite file that keeps the service's answers.")
-@click.option("--limit", default=30, show_default=True, help="Places to print; 0 for all.")
+@limited("Places")
 @as_json
 @reporting
 def places(
@@ -203,7 +216,7 @@ def places(
 @main.command()
 @click.argument("table", metavar="CATALOG|SOURCE")
 @click.option("--distance-km", default=50.0, show_default=True, help="From home, to be away.")
-@click.option("--limit", default=30, show_default=True, help="Trips to print; 0 for all.")
+@limited("Trips")
 @as_json
 @reporting
 def trips(table: str, distance_km: float, limit: int, as_json: bool) -> int:
@@ -212,11 +225,12 @@ def trips(table: str, distance_km: float, limit: int, as_json: bool) -> int:
     return _show(found, limit, as_json=as_json)
 
 
-@main.command()
+# a southern latitude begins with a minus sign and is no option
+@main.command(context_settings={"ignore_unknown_options": True})
 @click.argument("table", metavar="CATALOG|SOURCE")
 @click.argument("position", metavar="LAT,LON")
 @click.option("--km", default=1.0, show_default=True, help="How far away, at most.")
-@click.option("--limit", default=30, show_default=True, help="Images to print; 0 for all.")
+@limited("Images")
 @as_json
 @reporting
 def near(table: str, position: str, km: float, limit: int, as_json: bool) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import subprocess
 import sys
@@ -87,6 +88,12 @@ def test_limit(catalog: Path) -> None:
     assert printed[-1].endswith("more (--limit 0 for all)")
 
 
+def test_a_limit_below_zero_drops_no_group(catalog: Path) -> None:
+    result = run("group", catalog, "--by", "camera", "--limit", "-1")
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "-1 is not in the range" in result.stderr
+
+
 def test_several_keys(catalog: Path) -> None:
     result = run("group", catalog, "--by", "city", "--by", "month", "--json")
     groups = {(g["city"], g["month"]): g["count"] for g in json.loads(result.stdout)}
@@ -112,6 +119,13 @@ def test_near(catalog: Path) -> None:
     assert len(found) == 5
     assert all("lisbon" in image["path"] for image in found)
     assert run("near", catalog, "38.71,-9.13", "--km", "3").stdout.count("lisbon") == 5
+
+
+def test_near_a_point_in_the_south(catalog: Path) -> None:
+    printed = run("near", catalog, "-33.86,151.2", "--km", "3")
+    assert (printed.exit_code, printed.stdout.count("sydney")) == (0, 3)
+    misspelt = run("near", catalog, "-33.86,151.2", "--kms", "3")
+    assert (misspelt.exit_code, "--kms" in misspelt.stderr) == (2, True)
 
 
 def test_sql(catalog: Path) -> None:
@@ -154,6 +168,28 @@ def test_what_goes_wrong_is_said_in_one_line(
     assert result.stdout == ""
     assert message in result.stderr
     assert "Traceback" not in result.stderr
+
+
+def test_a_reader_that_has_seen_enough_is_no_failure_to_report(
+    one_photo: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def closed(*_: object, **__: object) -> None:
+        raise BrokenPipeError(errno.EPIPE, "Broken pipe")
+
+    monkeypatch.setattr("imgframe.cli.imgframe.summary", closed)
+    result = run("show", one_photo)
+    assert (result.exit_code, result.stderr) == (1, "")
+
+
+def test_an_interrupt_without_a_message_gets_one(
+    one_photo: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def stopped(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("imgframe.cli.imgframe.summary", stopped)
+    result = run("show", one_photo)
+    assert (result.exit_code, result.stderr) == (130, "imgframe: interrupted\n")
 
 
 def test_every_verb_and_option_is_documented() -> None:
