@@ -36,6 +36,9 @@ NOT_PRINTED: Final = (
 )
 """Columns of groups that only JSON shows."""
 
+UNPRINTABLE: Final = r"[\p{Cc}\x{202A}-\x{202E}\x{2066}-\x{2069}]"
+"""What would break the lines of a table, or move the cursor: names and tags are of strangers."""
+
 FAILED: Final = 1
 WRONG_USAGE: Final = 2
 SOME_UNREADABLE: Final = 3
@@ -245,11 +248,18 @@ def near(table: str, position: str, km: float, limit: int, as_json: bool) -> int
 
 
 def _show(groups: pl.DataFrame, limit: int, *, as_json: bool) -> int:
-    """Print a table, whole as JSON or its first rows for a person."""
+    """Print a table of groups, whole as JSON or its first rows for a person."""
+    import polars as pl
+    import polars.selectors as cs
+
     if as_json:
-        click.echo(groups.write_json())
+        click.echo(_json(groups))
         return 0
-    _print(groups.head(limit) if limit else groups)
+    days = cs.by_name("first", "last", require_all=False).dt.date()
+    rounded = cs.ends_with("_km").cast(pl.Float64).round(3)
+    first = groups.head(limit) if limit else groups
+    longest = 240 if "path" in groups.columns else 72  # what is cut short opens no file
+    _print(first.drop(NOT_PRINTED, strict=False).with_columns(days, rounded), longest)
     if limit and groups.height > limit:
         click.echo(f"and {groups.height - limit:,} more (--limit 0 for all)")
     return 0
@@ -286,7 +296,7 @@ def sql(catalog: str, query: str, as_json: bool) -> int:
     """
     answer = imgframe.Catalog(catalog).sql(query)
     if as_json:
-        click.echo(answer.write_json())
+        click.echo(_json(answer))
     else:
         _print(answer)
     return 0
@@ -304,22 +314,56 @@ def _open(table: str) -> pl.LazyFrame:
     return imgframe.read_images(table).lazy()
 
 
-def _print(groups: pl.DataFrame) -> None:
-    """Print a table as a person reads it."""
-    import polars as pl
+def _json(table: pl.DataFrame) -> str:
+    """Write a table as JSON: moments as ISO 8601 has them, bytes such as geometry in hex."""
     import polars.selectors as cs
 
-    shown = groups.drop(NOT_PRINTED, strict=False).with_columns(
-        cs.datetime().dt.strftime("%Y-%m-%d"), cs.list().list.join(", ")
-    )
+    numbers = [_number(column) for column in table.select(cs.decimal()).iter_columns()]
+    moments = cs.datetime().dt.to_string("iso:strict")
+    return table.with_columns(moments, cs.binary().bin.encode("hex"), *numbers).write_json()
+
+
+def _number(decimals: pl.Series) -> pl.Series:
+    """Turn decimals, which DuckDB sums integers into and Polars writes as text, into numbers."""
+    import polars as pl
+
+    whole = decimals.cast(pl.Int64, strict=False)
+    return whole if whole.eq_missing(decimals).all() else decimals.cast(pl.Float64)
+
+
+def _print(table: pl.DataFrame, longest: int = 240) -> None:
+    """Print a table as a person reads it, texts no longer than told, a row a line."""
+    import polars as pl
+
+    texts = [
+        _text(column).str.replace_all(UNPRINTABLE, "\N{REPLACEMENT CHARACTER}").fill_null("-")
+        for column in table.iter_columns()
+    ]
     with pl.Config(
         tbl_formatting="NOTHING",
         tbl_hide_column_data_types=True,
         tbl_hide_dataframe_shape=True,
         tbl_rows=-1,
         tbl_cols=-1,
-        tbl_width_chars=240,
-        fmt_str_lengths=72,
-        set_fmt_table_cell_list_len=-1,
+        tbl_width_chars=-1,
+        fmt_str_lengths=longest,
     ):
-        click.echo(str(shown.with_columns(cs.string().fill_null("-"))))
+        click.echo(str(pl.DataFrame(texts)))
+
+
+def _text(column: pl.Series) -> pl.Series:
+    """Turn a column into text."""
+    import polars as pl
+
+    dtype = column.dtype
+    if isinstance(dtype, pl.Datetime):
+        return column.dt.strftime("%Y-%m-%d %H:%M:%S%.f" + ("%:z" if dtype.time_zone else ""))
+    if isinstance(dtype, pl.Binary):
+        return column.bin.encode("hex")
+    if isinstance(dtype, pl.List) and not dtype.inner.is_nested() and dtype.inner != pl.Binary:
+        return column.cast(pl.List(pl.String)).list.join(", ")
+    if dtype.is_nested() or dtype.is_object():
+        return pl.Series(
+            column.name, [None if v is None else str(v) for v in column.to_list()], pl.String
+        )
+    return column.cast(pl.String)

@@ -135,6 +135,54 @@ def test_sql(catalog: Path) -> None:
     assert run("sql", catalog, "drop table images").exit_code == 2
 
 
+def test_sql_prints_all_columns_as_they_are(catalog: Path) -> None:
+    query = (
+        "select latitude, country_code, acquired_at, cover from (select *, 'x' as cover, "
+        "'pt' as country_code from images) where path like '%IMG_0431.JPG'"
+    )
+    header, row = (line.split() for line in run("sql", catalog, query).stdout.splitlines())
+    assert header == ["latitude", "country_code", "acquired_at", "cover"]
+    assert float(row[0]) == pytest.approx(38.7, abs=0.1)
+    assert (row[1], row[2], row[-1]) == ("pt", "2019-05-11", "x")
+    assert ":" in row[3]
+
+
+@pytest.mark.parametrize(
+    ("expression", "printed", "written"),
+    [
+        ("[1, 2]", "1, 2", [1, 2]),
+        ("[[1, 2]]", "[[1, 2]]", [[1, 2]]),
+        ("{'a': 1}", "{'a': 1}", {"a": 1}),
+        ("'\\x01\\xFF'::blob", "01ff", "01ff"),
+        ("null::integer", "-", None),
+        ("1.23456789", "1.23456789", 1.23456789),
+        ("sum(size) - sum(size) + 7", "7", 7),
+        ("9223372036854775808", "9223372036854775808", 9223372036854775808.0),
+        ("0.1::double", "0.1", 0.1),
+        ("timestamp '2020-01-02 03:04:05'", "2020-01-02 03:04:05", "2020-01-02T03:04:05.000000"),
+        ("date '2020-01-02'", "2020-01-02", "2020-01-02"),
+    ],
+)
+def test_sql_prints_values_of_all_types(
+    catalog: Path, expression: str, printed: str, written: object
+) -> None:
+    query = f"select {expression} as a from images{'' if 'sum' in expression else ' limit 1'}"
+    assert run("sql", catalog, query).stdout.splitlines()[1].strip() == printed
+    assert json.loads(run("sql", catalog, query, "--json").stdout) == [{"a": written}]
+
+
+def test_sql_prints_whole_rows(catalog: Path) -> None:
+    printed = run("sql", catalog, "select * from images").stdout.splitlines()
+    assert len(printed) == 74
+    images = json.loads(run("sql", catalog, "select * from images", "--json").stdout)
+    assert any((image["geometry"] or "").startswith("0101000000") for image in images)
+
+
+def test_what_strangers_wrote_does_not_move_the_cursor(catalog: Path) -> None:
+    query = "select 'a' || chr(27) || '[31m' || chr(10) || 'b' || chr(8238) as name"
+    assert run("sql", catalog, query).stdout.splitlines()[1].strip() == "a\ufffd[31m\ufffdb\ufffd"
+
+
 def test_verify_and_compact(catalog: Path) -> None:
     verified = run("verify", catalog)
     assert (verified.exit_code, "73 rows" in verified.stdout) == (0, True)
