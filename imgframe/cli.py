@@ -105,6 +105,9 @@ def main() -> None:
     imgframe scan PHOTOS --to photos.catalog
     imgframe show photos.catalog
     imgframe group photos.catalog --by city
+
+    Exit status: 0 done, 1 failed, 2 wrong usage, 3 done but some files could not be read, 130
+    interrupted.
     """  # noqa: D301
 
 
