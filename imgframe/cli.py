@@ -77,9 +77,21 @@ def reporting(verb: Callable[P, int]) -> Callable[P, None]:
         except KeyboardInterrupt as stop:
             click.echo(f"imgframe: {str(stop) or 'interrupted'}", err=True)
             status = INTERRUPTED
+        except Exception as error:
+            if not _is_of_polars(error):
+                raise
+            click.echo(f"imgframe: {error}; verify tells whether a catalogue is damaged", err=True)
+            status = FAILED
         sys.exit(status)
 
     return run
+
+
+def _is_of_polars(error: Exception) -> bool:
+    """Tell whether Polars raised it, as it does when it comes upon a damaged part."""
+    from polars.exceptions import PolarsError
+
+    return isinstance(error, PolarsError)
 
 
 as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON for machines.")

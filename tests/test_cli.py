@@ -229,6 +229,18 @@ def test_a_reader_that_has_seen_enough_is_no_failure_to_report(
     assert (result.exit_code, result.stderr) == (1, "")
 
 
+def test_a_damaged_catalogue_is_said_in_one_line(one_photo: Path, tmp_path: Path) -> None:
+    run("scan", one_photo, "--to", tmp_path / "c")
+    (part,) = (tmp_path / "c").rglob("*.parquet")
+    data = part.read_bytes()
+    footer = int.from_bytes(data[-8:-4], "little") + 8
+    part.write_bytes(b"\xff" * (len(data) - footer) + data[-footer:])
+    result = run("show", tmp_path / "c")
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert "verify tells" in result.stderr
+    assert isinstance(result.exception, SystemExit)
+
+
 def test_an_interrupt_without_a_message_gets_one(
     one_photo: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
