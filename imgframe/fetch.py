@@ -42,6 +42,10 @@ THREADS: Final = min(4, os.cpu_count() or 1)
 FEW: Final = 64
 """Files for which threads are not worth starting."""
 
+ROOM: Final = 64 << 20
+"""Bytes kept free behind those of the heads for what is read later: a buffer that is too small is
+copied to another, and both are in memory then. Pages that nothing is written to are not."""
+
 _FLAGS = (
     os.O_RDONLY
     | getattr(os, "O_BINARY", 0)
@@ -82,7 +86,7 @@ def read_heads(
     except IndexError:
         buffer = np.empty(0, dtype=np.uint8)
     if len(buffer) < used + SLACK:
-        buffer = np.empty(used + SLACK, dtype=np.uint8)
+        buffer = np.empty(used + ROOM, dtype=np.uint8)
     head_length = wanted.copy()
     errors: dict[int, str] = {}
     rows = indices(wanted)
@@ -151,7 +155,7 @@ def read_more(
     buffer, used = batch.buffer, batch.used
     room = used + sum(length for _, _, length in reads) + SLACK
     if len(buffer) < room:
-        buffer = np.empty(room, dtype=np.uint8)
+        buffer = np.empty(room + ROOM, dtype=np.uint8)
         buffer[:used] = batch.buffer[:used]
     view = memoryview(buffer.data)
     errors: dict[int, str] = {}
@@ -196,7 +200,7 @@ def add_bytes(batch: HeaderBatch, pieces: Sequence[bytes]) -> HeaderBatch:
     end = batch.used + len(joined)
     buffer = batch.buffer
     if len(buffer) < end + SLACK:
-        buffer = np.empty(end + SLACK, dtype=np.uint8)
+        buffer = np.empty(end + ROOM, dtype=np.uint8)
         buffer[: batch.used] = batch.buffer[: batch.used]
     buffer[batch.used : end] = joined
     starts = batch.used + np.cumsum(lengths) - lengths

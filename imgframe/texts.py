@@ -78,11 +78,10 @@ class TextPool:
         """Add texts that were decoded one by one."""
         if not texts:
             return
-        data, lengths = _joined([text.rstrip() for text in texts])
-        length = ints(lengths)
+        data, length = _encoded(list(map(str.rstrip, texts)))
         start = self._used + np.cumsum(length) - length
         self._runs.append(Runs(column, row, start, length))
-        self._chunks.append(np.frombuffer(data, dtype=np.uint8))
+        self._chunks.append(data)
         self._used += len(data)
 
     def arrays(self, n_rows: int) -> dict[int, pa.Array]:
@@ -136,7 +135,7 @@ def scattered(texts: Sequence[str], rows: Sequence[int], n_rows: int) -> pa.Arra
     if len(where) > 1 and (where[1:] < where[:-1]).any():
         order = np.argsort(where)
         where, texts = where[order], [texts[i] for i in order.tolist()]
-    data, lengths = _joined(texts)
+    data, lengths = _encoded(texts)
     offsets = np.zeros(n_rows + 1, dtype=np.int32)
     offsets[where + 1] = lengths
     np.cumsum(offsets, out=offsets)
@@ -144,13 +143,15 @@ def scattered(texts: Sequence[str], rows: Sequence[int], n_rows: int) -> pa.Arra
     return pa.Array.from_buffers(pa.string(), n_rows, parts, null_count=n_rows - len(where))
 
 
-def _joined(texts: Sequence[str]) -> tuple[bytes, list[int]]:
+def _encoded(texts: Sequence[str]) -> tuple[Bytes, Ints]:
     """Encode texts, one behind the other; say how many bytes each takes."""
-    whole = "".join(texts)
-    if whole.isascii():
-        return whole.encode(), list(map(len, texts))
-    lengths = [len(t) if t.isascii() else len(t.encode("utf-8", "replace")) for t in texts]
-    return whole.encode("utf-8", "replace"), lengths
+    data = np.frombuffer("\0".join(texts).encode("utf-8", "replace"), dtype=np.uint8)
+    ends = indices(data == 0)
+    if len(ends) == len(texts) - 1:
+        return data[data != 0], np.diff(ends, prepend=-1, append=len(data)) - 1
+    # One of them has a NUL in it, or there is none.
+    encoded = [text.encode("utf-8", "replace") for text in texts]
+    return np.frombuffer(b"".join(encoded), dtype=np.uint8), ints([len(e) for e in encoded])
 
 
 def _bitmap(rows: Ints, n_rows: int) -> pa.Buffer:

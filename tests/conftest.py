@@ -24,3 +24,10 @@ def corpus() -> Path:
 def photos() -> Path:
     """The sample library."""
     return ROOT / "data" / "photos"
+
+
+@pytest.fixture(autouse=True)
+def own_caches(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Keep away from the caches of whoever runs the tests."""
+    for name in ("XDG_CACHE_HOME", "LOCALAPPDATA"):
+        monkeypatch.setenv(name, str(tmp_path_factory.getbasetemp() / "caches"))

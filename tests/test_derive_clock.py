@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, time, timedelta
+from pathlib import Path
 from typing import Any
 
 import polars as pl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from PIL import Image, PngImagePlugin
 
 from imgframe.derive import add_derived
 from imgframe.group import group_by_date
 from imgframe.schema import dtype_of
+from tests.reading import table
 
 Tags = dict[str, Any]
 
@@ -436,6 +439,39 @@ def test_local_time_less_the_offset_is_utc(rows: list[Tags]) -> None:
     assert dict(grouped.select("date", "count").iter_rows()) == {
         d: days.count(d) for d in set(days)
     }
+
+
+@pytest.mark.parametrize(
+    ("written", "local", "offset"),
+    [
+        ("Wed, 05 Feb 2020 10:11:12 GMT", "2020-02-05T10:11:12", 0),
+        ("5 Feb 2020 10:11:12 -0500", "2020-02-05T10:11:12", -300),
+        ("5 Feb 2020 10:11:12 +0530", "2020-02-05T10:11:12", 330),
+        ("Wed, 05 Feb 20 10:11:12 EST", "2020-02-05T10:11:12", -300),
+        ("Thu, 05 Aug 99 10:11 EDT", "1999-08-05T10:11:00", -240),
+        ("5 Feb 2020 10:11:12 CST", "2020-02-05T10:11:12", -360),
+        ("5 Aug 2020 10:11:12 CDT", "2020-08-05T10:11:12", -300),
+        ("5 Feb 2020 10:11:12 MST", "2020-02-05T10:11:12", -420),
+        ("5 Aug 2020 10:11:12 MDT", "2020-08-05T10:11:12", -360),
+        ("5 Feb 2020 10:11:12 PST", "2020-02-05T10:11:12", -480),
+        ("5 Aug 2020 10:11:12 PDT", "2020-08-05T10:11:12", -420),
+        ("5 Feb 2020 10:11:12 UT", "2020-02-05T10:11:12", 0),
+        ("5 Feb 2020 10:11:12", "2020-02-05T10:11:12", None),
+        ("31 Feb 2020 10:11:12 GMT", None, None),
+        ("5 Feb 2020 10:11:12 CET", None, None),
+    ],
+)
+def test_dates_of_png_as_the_standard_recommends_them(
+    tmp_path: Path, written: str, local: str | None, offset: int | None
+) -> None:
+    path = tmp_path / "a.png"
+    texts = PngImagePlugin.PngInfo()
+    texts.add_text("Creation Time", written)
+    Image.new("L", (1, 1)).save(path, pnginfo=texts)
+    got = add_derived(table(path)).row(0, named=True)
+    assert got["acquired_at"] == (local and datetime.fromisoformat(local))
+    assert got["utc_offset"] == offset
+    assert got["time_source"] == (None if offset is None else "PNG:Creation Time")
 
 
 def test_a_time_of_day_alone_is_no_gps_time() -> None:

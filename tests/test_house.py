@@ -16,9 +16,9 @@ ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "imgframe"
 
 ROWS = (
-    "errors", "schema", "discover", "batch", "kernels", "values", "texts", "dates", "fetch", "ifd",
-    "containers", "families", "decode", "zones", "derive", "words", "group", "overview", "read",
-    "lazy", "catalog", "geo", "cli", "__main__",
+    "errors", "caches", "schema", "discover", "batch", "kernels", "values", "texts", "dates",
+    "fetch", "ifd", "containers", "families", "decode", "zones", "derive", "words", "group",
+    "overview", "read", "lazy", "catalog", "geo", "cli", "__main__",
 )  # fmt: skip
 SIBLINGS_APART = ("containers", "families")
 """Packages whose modules import neither each other nor the other package."""

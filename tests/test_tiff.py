@@ -88,6 +88,15 @@ def test_the_size_is_that_of_the_image_not_of_its_preview(tmp_path: Path) -> Non
     assert (got["width"], got["height"]) == (6000, 4000)
 
 
+@pytest.mark.parametrize("side", [1 << 31, 3_000_000_000, (1 << 32) - 1])
+def test_sizes_that_do_not_fit_the_column_are_none(tmp_path: Path, side: int) -> None:
+    for number, tags in ((42, (WIDTH, LENGTH)), (0x55, (7, 6))):
+        tiff = Tiff(ifd0=[Entry(4, LONG, 0), Entry(5, LONG, 0)], magic=number)
+        tiff.ifd0 += [Entry(tags[0], LONG, side), Entry(tags[1], LONG, 10)]
+        got = row(tmp_path, tiff.bytes(), "a.tif")
+        assert (got["width"], got["height"]) == (None, None)
+
+
 def test_pages_are_no_thumbnails(tmp_path: Path) -> None:
     tiff = image()
     tiff.ifd1 = [Entry(WIDTH, SHORT, 11), Entry(LENGTH, SHORT, 12)]

@@ -23,7 +23,6 @@ from imgframe.catalog.scope import Scope
 from imgframe.catalog.update import (
     Task,
     compact,
-    is_unfinished,
     journal_of,
     on_disk,
     recover,
@@ -57,7 +56,8 @@ class Catalog:
     Opening a catalogue finishes the update of a process that died after committing it, and clears
     away what one that died before has left, but for what it had read: the next update takes that.
     Until then, and while an update runs, there is a folder ``.imgframe``, which a glob for
-    ``*.parquet`` finds nothing in.
+    ``*.parquet`` finds nothing in. Which files were no images is remembered among the caches of
+    the user; without that, updates look at them again.
 
     Parameters
     ----------
@@ -97,7 +97,7 @@ class Catalog:
         self.path = Path(os.path.abspath(path))  # noqa: PTH100
         self._key = None if partition_by is None else PartitionKey.of(partition_by)
         self._places = places
-        if is_unfinished(self.path):
+        if (self.path / PRIVATE).is_dir():
             # a process that is alive goes on with it; without write access nothing can be done
             with suppress(CatalogError):
                 recover(self.path)
@@ -124,7 +124,8 @@ class Catalog:
 
         Only those files are read that have no row, or another size or time of modification than
         their row says; that could not be read before; or whose row was read with other options
-        (with `sidecars` all are, since what is beside a file leaves no trace in it).
+        (with `sidecars` all are, since what is beside a file leaves no trace in it). Files that
+        were no images are not looked at again as long as they stay as they are.
 
         Rows are the source's own if their path is at or below one of its paths. A row goes when
         its file is gone; one that `pattern` or a glob leaves out stays as long as its file is

@@ -106,9 +106,11 @@ def facts_of(frame: pl.DataFrame) -> Facts:
     rows["size"] = frame["size"].fill_null(-1).to_numpy()
     rows["modified"] = frame["modified_at"].to_physical().fill_null(UNKNOWN_TIME).to_numpy()
     failed = frame["error"].is_not_null().to_numpy()
-    errors = frame["error"].drop_nulls()
-    rows["error"][failed] = errors.hash().to_numpy() | np.uint64(1)
-    rows["passing"][failed] = (errors.is_in(_OF_SYSTEM) | errors.str.contains(_OF_US)).to_numpy()
+    if failed.any():
+        errors = frame["error"].drop_nulls()
+        passing = errors.is_in(_OF_SYSTEM) | errors.str.contains(_OF_US)
+        rows["error"][failed] = errors.hash().to_numpy() | np.uint64(1)
+        rows["passing"][failed] = passing.to_numpy()
     return rows
 
 

@@ -55,7 +55,8 @@ class KnownRows:
         found = [np.empty(0, FACTS)]
         for number, part in enumerate(parts):
             for frame in part.frames(COMPARED):
-                rows = facts_of(frame.filter(pl.Series(scope.mask(frame["path"]))))
+                own = scope.mask(frame["path"])
+                rows = facts_of(frame if own.all() else frame.filter(pl.Series(own)))
                 rows["part"] = number
                 found.append(rows)
         self._index = FileIndex(np.concatenate(found))

@@ -2,13 +2,16 @@
 
 Beside photographs lie videos, sidecars and notes. What is kept of each is what is compared with a
 file of the table: two hashes of the path, the size and the time of modification, 36 bytes in one
-file of the catalogue's private folder. It is a cache: where it is missing, damaged, of another
-decoder or of a Polars with other hashes, files are opened that need not be, and no row is lost.
+file a catalogue among the caches of the user, since a catalogue holds nothing but Parquet. Where it
+is missing, damaged, of another decoder or of a Polars with other hashes, files are opened that need
+not be, and no row is lost.
 """
 
 from __future__ import annotations
 
+import hashlib
 import json
+import os
 import zlib
 from contextlib import suppress
 from pathlib import Path
@@ -18,14 +21,12 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
+from imgframe.caches import cache_folder
 from imgframe.catalog.index import FACTS, Facts, FileIndex, hashed, is_same
 from imgframe.catalog.scope import Scope
 from imgframe.discover import IMAGE_EXTENSIONS
 
-__all__ = ["PASSED_OVER", "PassedOver"]
-
-PASSED_OVER: Final = "passed-over"
-"""The name of the file, which no glob for parts finds."""
+__all__ = ["PassedOver", "passed_over"]
 
 _ENTRY: Final = np.dtype(
     [("low", "<u8"), ("high", "<u8"), ("size", "<i8"), ("modified", "<i8"), ("part", "<i4")]
@@ -33,6 +34,12 @@ _ENTRY: Final = np.dtype(
 """What is kept of `FACTS`; `part` is the number of the source that listed the file last."""
 
 _EXTENSION: Final = r"(\.[^.]*)$"
+
+
+def passed_over(catalog: Path) -> Path:
+    """Return where the entries of a catalogue are kept."""
+    name = hashlib.sha256(os.fsencode(catalog)).hexdigest()[:32]
+    return cache_folder() / "passed-over" / name
 
 
 class PassedOver:
@@ -147,7 +154,8 @@ def _write(path: Path, sources: list[Any], entries: npt.NDArray[Any]) -> None:
     if not entries.size:
         path.unlink(missing_ok=True)
         return
-    draft = path.with_suffix(".draft")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    draft = path.with_suffix(f".{os.getpid()}")
     try:
         with draft.open("wb") as file:
             head = {"checksum": _checksum(sources, entries), "sources": sources}

@@ -39,14 +39,16 @@ RUN: Final = ".arrow"
 
 _WAY: Final = b"imgframe"
 
-BUFFER_BYTES: Final = 8 << 20
+BUFFER_BYTES: Final = 32 << 20
 """Rows that are collected before they are written as a run."""
 
 BUFFER_SECONDS: Final = 10.0
 """Rows that took longer to read than this are written, however few they are."""
 
-BATCH_BYTES: Final = 2 << 20
+BATCH_BYTES: Final = 8 << 20
 """Rows of a record batch: what is read of a run at a time."""
+
+_TEXT_CELL: Final = 16
 
 
 class Spill:
@@ -87,7 +89,7 @@ class Spill:
             return
         self.tags |= tags_among(frame.columns) - {FOLDER}
         self._frames.append(frame)
-        self._bytes += int(frame.estimated_size())
+        self._bytes += _size(frame)
         if self._bytes >= BUFFER_BYTES or time.monotonic() >= self._due:
             self.flush()
 
@@ -97,7 +99,7 @@ class Spill:
             rows = pl.concat(self._frames, how="diagonal")
             self._frames.clear()
             self._bytes = 0
-            self._write_run(rows.sort(FOLDER, "acquired_at", "path", nulls_last=True))
+            self._write_run(rows)
         self._due = time.monotonic() + BUFFER_SECONDS
 
     def pieces(self, folder: str) -> list[Piece]:
@@ -108,27 +110,42 @@ class Spill:
         path = self._folder / f"{self._runs}{RUN}"
         draft = path.with_suffix(f"{RUN}.tmp")
         schema = row_schema(tags_among(rows.columns) - {FOLDER}).with_metadata(self._metadata)
-        per_batch = max(1, rows.height * BATCH_BYTES // max(1, int(rows.estimated_size())))
+        per_batch = max(1, rows.height * BATCH_BYTES // max(1, _size(rows)))
         options = pa.ipc.IpcWriteOptions(compression="lz4")
-        number = 0
         with (
             pa.OSFile(str(draft), "wb") as file,
             pa.ipc.new_file(file, schema, options=options) as run,
         ):
-            for (folder,), frame in rows.group_by(FOLDER, maintain_order=True):
+            for number, (folder, frame) in enumerate(_batches(rows, per_batch)):
                 box = Bounds.around(frame["latitude"], frame["longitude"])
                 self.bounds[folder] = box.joined(self.bounds.get(folder, Bounds()))
                 self.rows[folder] += frame.height
-                pieces = self._pieces.setdefault(folder, [])
-                table = conform(frame.drop(FOLDER).to_arrow(), schema).combine_chunks()
-                times = times_of(table)
-                for start in range(0, table.num_rows, per_batch):
-                    run.write_table(table.slice(start, per_batch), max_chunksize=per_batch)
-                    pieces.append(Piece(int(times[start]), partial(_read_batch, path, number)))
-                    number += 1
+                table = conform(frame.to_arrow(), schema).combine_chunks()
+                run.write_table(table, max_chunksize=table.num_rows)
+                piece = Piece(int(times_of(table)[0]), partial(_read_batch, path, number))
+                self._pieces.setdefault(folder, []).append(piece)
         sync(draft)
         draft.replace(path)
         self._runs += 1
+
+
+def _size(frame: pl.DataFrame) -> int:
+    """Return the bytes of a frame; Polars leaves out what a cell of text takes, null or not."""
+    texts = sum(dtype == pl.String for dtype in frame.dtypes)
+    return int(frame.estimated_size()) + _TEXT_CELL * texts * frame.height
+
+
+def _batches(rows: pl.DataFrame, size: int) -> Iterator[tuple[str, pl.DataFrame]]:
+    """Give the rows of each partition in order, up to `size` at a time.
+
+    They are gathered one batch after the other: to sort a frame is to have it in memory twice.
+    """
+    by = (FOLDER, "acquired_at", "path")
+    keys = rows.select(by).with_row_index("row").sort(by, nulls_last=True)
+    rows = rows.drop(FOLDER)
+    for (folder,), group in keys.group_by(FOLDER, maintain_order=True):
+        for batch in group["row"].to_frame().iter_slices(size):
+            yield str(folder), rows[batch["row"]]
 
 
 def read_run(path: Path) -> tuple[dict[str, Any], Iterator[pl.DataFrame]] | None:

@@ -27,7 +27,7 @@ from imgframe.catalog.known import Counts, KnownRows
 from imgframe.catalog.leftover import Leftover, clear_unfinished
 from imgframe.catalog.lock import hold
 from imgframe.catalog.parts import PRIVATE, Origin, Part, parquet_files, read_part
-from imgframe.catalog.passed import PASSED_OVER, PassedOver
+from imgframe.catalog.passed import PassedOver, passed_over
 from imgframe.catalog.scope import Scope
 from imgframe.catalog.spill import FOLDER, Spill
 from imgframe.catalog.stage import Present, small_or_narrow, stage, too_many_small
@@ -38,7 +38,6 @@ from imgframe.errors import CatalogError, ImgframeError, SourceError, UsageError
 __all__ = [
     "Task",
     "compact",
-    "is_unfinished",
     "journal_of",
     "on_disk",
     "recover",
@@ -108,6 +107,8 @@ def write_update(root: Path, task: Task) -> Counts:
                 for frame in frames:
                     with on_disk(root):
                         update.add(frame)
+                    # the next one is read while this name is bound
+                    del frame
             with on_disk(root):
                 update.end()
         except KeyboardInterrupt:
@@ -176,7 +177,7 @@ class _Update:
         with on_disk(root):
             self.known = KnownRows(parts, scope, fresh, outdated)
             self._leftover = Leftover(root / PRIVATE, scope, way)
-            self._passed = PassedOver(_passed_over(root), scope, decoder, task.full)
+            self._passed = PassedOver(passed_over(root), scope, decoder, task.full)
             self._folder = _new_folder(root, self._origin)
         self._spill = Spill(self._folder, way)
         self._is_committed = False
@@ -187,9 +188,11 @@ class _Update:
 
     def add(self, frame: pl.DataFrame) -> None:
         """Take rows of the source."""
-        self._passed.come(frame["path"])
-        inside = pl.col("path").str.starts_with(os.path.join(self._root, ""))
-        rows = frame.filter(~(inside & pl.col("path").str.ends_with(".parquet")))
+        paths = frame["path"]
+        self._passed.come(paths)
+        inside = paths.str.starts_with(os.path.join(self._root, ""))
+        own = inside & paths.str.ends_with(".parquet")
+        rows = frame.filter(~own) if own.any() else frame
         if rows.height:
             folders = self._key.folders(rows, self._task.places).alias(FOLDER)
             self._partitions.update(folders.unique())
@@ -319,16 +322,8 @@ def _recover(root: Path) -> None:
     for left in (root / PRIVATE).iterdir():
         if left.is_dir():
             clear_unfinished(left)
-        elif left not in (_lock_of(root), _passed_over(root)):
+        elif left != _lock_of(root):
             left.unlink()
-
-
-def is_unfinished(root: Path) -> bool:
-    """Say whether an update is under way, or was when its process died."""
-    try:
-        return any(name != PASSED_OVER for name in os.listdir(root / PRIVATE))  # noqa: PTH208
-    except OSError:
-        return False
 
 
 def journal_of(root: Path) -> Path:
@@ -338,10 +333,6 @@ def journal_of(root: Path) -> Path:
 
 def _lock_of(root: Path) -> Path:
     return root / PRIVATE / "lock"
-
-
-def _passed_over(root: Path) -> Path:
-    return root / PRIVATE / PASSED_OVER
 
 
 def time_of(update: str) -> datetime:

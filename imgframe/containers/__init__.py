@@ -42,6 +42,7 @@ FINDERS: Final[dict[str, Callable[[HeaderBatch, Ints], Located]]] = {
     "TIFF": tiff.find,
     "ORF": tiff.find,
     "RW2": tiff.find,
+    "JPEG XR": tiff.find,
     "HEIF": heif.find,
     "AVIF": heif.find,
     "CR3": cr3.find,
@@ -81,6 +82,7 @@ FAMILIES: Final[dict[str, tuple[str, ...]]] = {
     "SRW": _LIKE_TIFF,
     "ORF": _LIKE_TIFF,
     "RW2": _LIKE_TIFF,
+    "JPEG XR": _LIKE_TIFF,
     "HEIF": ("exif", "xmp", "icc"),
     "AVIF": ("exif", "xmp", "icc"),
     "CR3": ("exif", "xmp"),
@@ -101,7 +103,7 @@ FAMILIES: Final[dict[str, tuple[str, ...]]] = {
 """The families that each format can hold, by the names of `schema.FAMILY_NAMES`. Of every other
 format imgframe tells no more than the size."""
 
-TIFF_LIKE: Final = ("TIFF", "ORF", "RW2")
+TIFF_LIKE: Final = ("TIFF", "ORF", "RW2", "JPEG XR")
 """Formats whose directories are those of the file itself."""
 
 

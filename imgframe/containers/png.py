@@ -222,11 +222,13 @@ class _Unpacking:
             raise _UnreadableError("no keyword")
         if name == PROFILE:
             return Family.ICC, self._inflate(row, rest[:1], rest[1:], "profile")
+        head = keyword
         if name == UTF8:
-            flags, rest = rest[:2], rest[2:]
-            *_, text = rest.split(b"\0", 2)
-            if len(flags) < 2 or rest.count(b"\0") < 2:
+            flags, parts = rest[:2], rest[2:].split(b"\0", 2)
+            if len(flags) < 2 or len(parts) < 3:
                 raise _UnreadableError("no text")
+            language, _, text = parts
+            head += b"\0" + language
             if flags[0]:
                 text = self._inflate(row, flags[1:], text, "text")
         else:
@@ -238,7 +240,7 @@ class _Unpacking:
         if not text:
             return Family.PNG_TEXT, b""
         family = Family.PNG_UTF8 if name == UTF8 else Family.PNG_TEXT
-        return family, keyword + b"\0" + text
+        return family, head + b"\0" + text
 
     def _inflate(self, row: int, method: bytes, data: bytes, what: str) -> bytes:
         if method != b"\0":

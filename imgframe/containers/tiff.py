@@ -1,7 +1,8 @@
-"""TIFF 6.0 and BigTIFF, and the raw formats that are TIFF inside.
+"""TIFF 6.0 and BigTIFF, and the formats that are TIFF inside: raw ones and JPEG XR.
 
-DNG 1.7; TIFF/EP (ISO 12234-2); for the marks of NEF, ARW, PEF, SRW, CR2, ORF and RW2, which have
-no public specification, the descriptions kept by ExifTool and by libopenraw.
+DNG 1.7; TIFF/EP (ISO 12234-2); ITU-T T.832, annex A, for JPEG XR; for the marks of NEF, ARW, PEF,
+SRW, CR2, ORF and RW2, which have no public specification, the descriptions kept by ExifTool and by
+libopenraw.
 """
 
 from __future__ import annotations
@@ -46,6 +47,10 @@ RAW_MAKES: Final = (
 """How the maker's name begins, and the format that its raw files have."""
 
 RW2_TOP, RW2_LEFT, RW2_BOTTOM, RW2_RIGHT = range(4, 8)
+JXR_WIDTH, JXR_HEIGHT = 0xBC80, 0xBC81
+
+LARGEST: Final = (1 << 31) - 1
+"""Pixels that a side may have."""
 
 
 def find(batch: HeaderBatch, rows: Ints) -> Located:
@@ -122,6 +127,9 @@ def describe(
     formats = formats.copy()
     _name_raw(batch, entries, np.unique(row[raw]), formats)
     _crop_rw2(batch, entries, formats, width, height)
+    _size_jxr(batch, entries, formats, width, height)
+    too_large = np.maximum(width, height) > LARGEST
+    width[too_large], height[too_large] = -1, -1
     return width, height, formats
 
 
@@ -163,7 +171,7 @@ def _name_raw(
     tiff = tiff[batch.head_length[tiff] >= 10]
     formats[tiff[starts_with(batch.buffer, batch.head_start[tiff] + 8, b"CR")]] = "CR2"
     dng = in_ifd0.row[in_ifd0.tag == DNG_VERSION]
-    formats[dng[formats[dng] != "JPEG"]] = "DNG"
+    formats[dng[(formats[dng] != "JPEG") & (formats[dng] != "JPEG XR")]] = "DNG"
 
 
 def _crop_rw2(
@@ -191,3 +199,23 @@ def _crop_rw2(
     )
     width[known] = (edge[RW2_RIGHT] - edge[RW2_LEFT])[known]
     height[known] = (edge[RW2_BOTTOM] - edge[RW2_TOP])[known]
+
+
+def _size_jxr(
+    batch: HeaderBatch,
+    entries: Entries,
+    formats: npt.NDArray[np.object_],
+    width: Ints,
+    height: Ints,
+) -> None:
+    """Size a JPEG XR by its own tags."""
+    sizes = entries.take(
+        (entries.directory == Directory.IFD0)
+        & ((entries.tag == JXR_WIDTH) | (entries.tag == JXR_HEIGHT))
+    )
+    sizes = sizes.take(formats[sizes.row] == "JPEG XR")
+    value, exact = integers(batch.buffer, sizes.position, sizes.type, sizes.big)
+    good = exact & (value > 0)
+    for tag, column in ((JXR_WIDTH, width), (JXR_HEIGHT, height)):
+        mine = good & (sizes.tag == tag)
+        column[sizes.row[mine]] = value[mine]

@@ -231,17 +231,7 @@ def _look(
     entries = walk.entries
     tiff = indices(containers.is_tiff(formats))
     if len(tiff):
-        mine = flags(rows[tiff], len(found.batch.sizes))[entries.row]
-        own = entries.take(mine)
-        of_row = np.full(len(found.batch.sizes), "", dtype=object)
-        of_row[rows] = formats
-        wide, high, of_row = containers.tiff.describe(found.batch, own, of_row)
-        width[tiff], height[tiff] = wide[rows[tiff]], high[rows[tiff]]
-        formats = of_row[rows]
-        mine[mine] = ~containers.tiff.is_metadata(found.batch, own)
-        entries = entries.take(~mine)
-        empty = tiff[~flags(walk.rows, len(found.batch.sizes))[rows[tiff]]]
-        found.errors.append(problems(rows[empty], "TIFF: no directory can be read"))
+        formats, entries = _describe_tiff(found, walk, rows, tiff, formats, width, height)
     examined = Examined(
         rows,
         formats,
@@ -253,6 +243,32 @@ def _look(
         Problems.join(found.problems),
     )
     return found.batch, examined, Needs.join(found.needs)
+
+
+def _describe_tiff(
+    found: _Findings,
+    walk: ifd.Walk,
+    rows: Ints,
+    tiff: Ints,
+    formats: npt.NDArray[np.object_],
+    width: Ints,
+    height: Ints,
+) -> tuple[npt.NDArray[np.object_], ifd.Entries]:
+    """Tell format and size of files that are a TIFF structure from their entries.
+
+    Return the formats of all rows, and the entries that are metadata; sizes are written in place.
+    """
+    n = len(found.batch.sizes)
+    mine = flags(rows[tiff], n)[walk.entries.row]
+    own = walk.entries.take(mine)
+    of_row = np.full(n, "", dtype=object)
+    of_row[rows] = formats
+    wide, high, of_row = containers.tiff.describe(found.batch, own, of_row)
+    width[tiff], height[tiff] = wide[rows[tiff]], high[rows[tiff]]
+    mine[mine] = ~containers.tiff.is_metadata(found.batch, own)
+    empty = tiff[~flags(walk.rows, n)[rows[tiff]]]
+    found.errors.append(problems(rows[empty], "TIFF: no directory can be read"))
+    return of_row[rows], walk.entries.take(~mine)
 
 
 def _run_containers(

@@ -1,20 +1,25 @@
 """Texts of PNG: keyword and text in, Arrow columns out (PNG, third edition, 11.3.3).
 
-A column bears the keyword, a registered one in the case of the standard. Its values are text as it
-is written, but that a Creation Time of the older form that the standard recommends, "5 Apr 2006
-13:33:39 +0000" (RFC 1123, 5.2.14), becomes one of the newer, "2006-04-05T13:33:39+00:00". Profiles
-that ImageMagick writes as text are no text: the container finds what is in them.
+A column bears the keyword, a registered one in the case of the standard. Of a text in several
+languages the one without a language has that name, the others have theirs behind it,
+``PNG:Title-fr``; where all have one, the first stands under the keyword alone as well. Values are
+text as it is written, but that a Creation Time of the older form that the standard recommends,
+"5 Apr 2006 13:33:39 +0000" (RFC 1123, 5.2.14), becomes one of the newer,
+"2006-04-05T13:33:39+00:00". Profiles that ImageMagick writes as text are no text: the container
+finds what is in them.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import Final
 
 import pyarrow as pa
 
 from imgframe.batch import HeaderBatch, Problems, Segments
 from imgframe.families._cells import Cells, contents
+from imgframe.families._languages import by_language
 from imgframe.schema import Family
 
 PREFIX: Final = "PNG:"
@@ -26,10 +31,20 @@ MAX_TEXTS: Final = 256
 CREATION_TIME: Final = "Creation Time"
 MONTHS: Final = "jan feb mar apr may jun jul aug sep oct nov dec"
 OLD_DATE: Final = re.compile(
-    r"(?:[a-z]{3},? +)?(\d\d?) ([a-z]{3})[a-z]* (\d{4}) (\d\d:\d\d)(:\d\d)?"
-    r" *(?:([+-]\d\d):?(\d\d)|gmt|ut|z)?",
-    re.IGNORECASE,
+    r"(?:[a-z]{3}(?:, *| +))?(\d\d?) +([a-z]{3})[a-z]* +(\d{4}|\d\d) +(\d\d:\d\d)(:\d\d)?"
+    r" *(?:([+-]\d\d):?(\d\d)|([a-z]{1,3}))?",
+    re.IGNORECASE | re.ASCII,
 )
+CENTURY: Final = 50
+"""The first of the years of two digits that lie in the 20th century (RFC 5322, 4.3)."""
+ZONES: Final = {
+    "": "",
+    **dict.fromkeys(("gmt", "ut", "utc", "z"), "Z"),
+    **{"est": "-05:00", "cst": "-06:00", "mst": "-07:00", "pst": "-08:00"},
+    **{"edt": "-04:00", "cdt": "-05:00", "mdt": "-06:00", "pdt": "-07:00"},
+}
+"""Offsets by the names that RFC 822, 5.1, has for zones. The letters it has for others were used
+with either sign and say nothing (RFC 1123, 5.2.14)."""
 KEYWORDS: Final = {
     keyword.lower(): keyword
     for keyword in (
@@ -63,6 +78,21 @@ def columns(
     problems : Problems
     """
     cells = Cells(n_rows, tags)
+    found: dict[tuple[int, str], tuple[list[str], list[str]]] = {}
+    for row, keyword, language, text in _texts(batch, segments, cells):
+        languages, texts = found.setdefault((row, keyword), ([], []))
+        languages.append(language)
+        texts.append(text)
+    for (row, keyword), alternatives in found.items():
+        for name, text in by_language(PREFIX + keyword, *alternatives).items():
+            cells.put(name, row, text)
+    return cells.columns()
+
+
+def _texts(
+    batch: HeaderBatch, segments: Segments, cells: Cells
+) -> Iterator[tuple[int, str, str, str]]:
+    """Yield row, keyword, language and text of what is not blank, row by row."""
     seen: dict[int, int] = {}
     for row, family, raw in contents(batch, segments):
         seen[row] = seen.get(row, 0) + 1
@@ -78,12 +108,18 @@ def columns(
             continue
         if keyword.startswith(NO_TEXTS):
             continue
+        language, rest = _language(rest) if family == Family.PNG_UTF8 else ("", rest)
         if len(rest) > MAX_TEXT:
             cells.complain(row, f"{PREFIX}{keyword}: text of {len(rest)} bytes left out")
             continue
         text = _text(rest, family)
-        cells.put(PREFIX + keyword, row, _date(text) if keyword == CREATION_TIME else text)
-    return cells.columns()
+        if text:
+            yield row, keyword, language, _date(text) if keyword == CREATION_TIME else text
+
+
+def _language(raw: bytes) -> tuple[str, bytes]:
+    language, _, text = raw.partition(b"\0")
+    return language.decode("latin-1").strip(), text
 
 
 def _text(raw: bytes, family: int) -> str:
@@ -94,11 +130,13 @@ def _text(raw: bytes, family: int) -> str:
 def _date(text: str) -> str:
     """Write a date of RFC 1123 as ISO 8601 has it; return any other text as it is."""
     match = OLD_DATE.fullmatch(text)
-    month = MONTHS.find(match[2].lower()) if match else -1
-    if match is None or month < 0:
+    if match is None:
         return text
-    day, _, year, time, second, zone, zone_minute = match.groups()
-    date = f"{year}-{month // 4 + 1:02}-{int(day):02}T{time}{second or ':00'}"
-    if zone:
-        return f"{date}{zone}:{zone_minute}"
-    return date if text[-1].isdigit() else date + "Z"
+    day, name, year, time, second, hours, minutes, zone = match.groups()
+    month = MONTHS.find(name.lower())
+    offset = f"{hours}:{minutes}" if hours else ZONES.get((zone or "").lower())
+    if month < 0 or offset is None:
+        return text
+    if len(year) == 2:
+        year = f"{19 if int(year) >= CENTURY else 20}{year}"
+    return f"{year}-{month // 4 + 1:02}-{int(day):02}T{time}{second or ':00'}{offset}"

@@ -7,13 +7,12 @@ where it was. What is asked of a service is its class, its host and the language
 from __future__ import annotations
 
 import contextlib
-import os
 import sqlite3
-import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Final
 
+from imgframe.caches import cache_folder
 from imgframe.errors import SourceError
 from imgframe.geo.answers import Address
 
@@ -34,15 +33,8 @@ _PATIENCE_S: Final = 60.0
 
 
 def default_path() -> Path:
-    """Give the file in the user's folder for caches: that of the system, or XDG_CACHE_HOME."""
-    home = Path.home()
-    if sys.platform == "win32":
-        folder = Path(os.environ.get("LOCALAPPDATA") or home / "AppData" / "Local")
-    elif sys.platform == "darwin":
-        folder = home / "Library" / "Caches"
-    else:
-        folder = Path(os.environ.get("XDG_CACHE_HOME") or home / ".cache")
-    return folder / "imgframe" / "addresses.sqlite"
+    """Give the file in the user's folder for caches."""
+    return cache_folder() / "addresses.sqlite"
 
 
 class Remembered:

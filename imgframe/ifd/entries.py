@@ -39,6 +39,7 @@ START: Final = {
 
 STRUCTURE: Final = (
     *(0x0004, 0x0005, 0x0006, 0x0007),  # the borders of the sensor, in RW2
+    *(0xBC80, 0xBC81),  # width and height, in JPEG XR
     *(0x00FE, 0x0100, 0x0101, 0x0103, 0x0106, 0x010F, 0x0201, 0xC612),
 )
 """Tags that tell of what kind and how large an image is: they are always kept."""

@@ -46,8 +46,8 @@ MAX_DEPTH: Final = 4
 MAX_SUB: Final = 16
 """Directories that one pointer of a TIFF may lead to."""
 
-MAGIC: Final = (42, 0x4F52, 0x5352, 0x55)
-"""Classic TIFF and the raw formats that are TIFF but for this number (ORF twice, RW2)."""
+MAGIC: Final = (42, 0x4F52, 0x5352, 0x55, 0x01BC)
+"""Classic TIFF and the formats that are TIFF but for this number (ORF twice, RW2, JPEG XR)."""
 BIG_MAGIC: Final = 43
 
 _FIRST: Final = np.array([START.get(family, Directory.IFD0) for family in Family])

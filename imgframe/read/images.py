@@ -180,6 +180,8 @@ def _frames(batches: Iterator[FileBatch], request: Request) -> Iterator[pl.DataF
                 raise_first_error(frame)
             if frame.height:
                 yield frame
+            # Else it would be in memory beside the parts of the next one.
+            del frame
 
 
 def _run(

@@ -24,7 +24,7 @@ class Family(enum.IntEnum):
     PNG_TEXT = 7
     """Keyword, NUL, Latin-1 text."""
     PNG_UTF8 = 8
-    """Keyword, NUL, UTF-8 text."""
+    """Keyword, NUL, tag of a language or nothing, NUL, UTF-8 text."""
     COMMENT = 9
     """Text of a comment of JPEG or GIF."""
     JFIF = 10

@@ -43,9 +43,15 @@ class Library:
         self.rows[str(path)] = columns
         return path
 
+    def note(self, name: str, content: str = "no image") -> Path:
+        """Write a file that has a row only if its name says that it is an image."""
+        path = self.put(name, content)
+        del self.rows[str(path)]
+        return path
+
     def remove(self, name: str) -> None:
         (self.root / name).unlink()
-        del self.rows[str(self.root / name)]
+        self.rows.pop(str(self.root / name), None)
 
     def read(self, batches: Iterable[FileBatch]) -> Iterator[pl.DataFrame]:
         """Read files as `read.frame_reader` would."""
@@ -60,6 +66,7 @@ class Library:
                     **self.rows.get(path, {}),
                 }
                 for i, path in enumerate(batch.paths)
+                if batch.expected[i] or i in batch.errors or path in self.rows
             ]
             yield frame(rows)
 

@@ -12,7 +12,9 @@ from PIL import Image, PngImagePlugin
 
 from imgframe.containers import png
 from imgframe.schema import Family
+from tests.containers.exiftool import ask
 from tests.containers.finding import Found, find_in, find_in_files
+from tests.reading import table
 
 SIGNATURE = b"\x89PNG\r\n\x1a\n"
 TIFF = b"MM\0*\0\0\0\x08\0\0\0\0\0\0"
@@ -103,8 +105,8 @@ def test_texts(tmp_path: Path) -> None:
         b"Comment\0" + b"long " * 50,
     ]
     assert found.of(Family.PNG_UTF8) == [
-        b"Author\0" + "Jürgen".encode(),
-        b"Source\0" + "日本".encode(),
+        b"Author\0de\0" + "Jürgen".encode(),
+        b"Source\0\0" + "日本".encode(),
     ]
     assert found.problems == []
 
@@ -331,7 +333,7 @@ def test_what_pillow_writes(tmp_path: Path) -> None:
     (found,) = find_in_files(png.find, [path])
     assert (found.size, found.problems) == ((300, 200), [])
     assert found.of(Family.PNG_TEXT) == [b"Title\0plain", b"Comment\0packed"]
-    assert found.of(Family.PNG_UTF8) == [b"Author\0" + "Åsa".encode()]
+    assert found.of(Family.PNG_UTF8) == [b"Author\0sv\0" + "Åsa".encode()]
     assert found.of(Family.ICC) == [PROFILE]
     assert found.of(Family.EXIF) == [exif.tobytes()[6:]]
 
@@ -347,3 +349,26 @@ def test_truncated_at_every_length(tmp_path: Path) -> None:
     found = find_in(png.find, tmp_path, *(whole[:n] for n in range(8, len(whole))))
     assert all(f.size in ((-1, -1), (640, 480)) for f in found)
     assert all((f.size == (-1, -1)) == bool(f.errors) for f in found)
+
+
+def test_languages_as_exiftool_names_them(tmp_path: Path) -> None:
+    path = tmp_path / "a.png"
+    path.write_bytes(
+        image(
+            itxt(b"Title", b"Rue", language=b"fr-fr"),
+            itxt(b"Title", b"Street", language=b""),
+            itxt(b"Title", "Straße".encode(), packed=True),
+            itxt(b"Author", "Jürgen".encode()),
+        )
+    )
+    got = table(path).row(0, named=True)
+    tags = ask(path)
+    theirs = {f"PNG:{name}": tags[name] for name in tags if name.startswith(("Title", "Author"))}
+    assert theirs == {
+        "PNG:Title": "Street",
+        "PNG:Title-fr-FR": "Rue",
+        "PNG:Title-de": "Straße",
+        "PNG:Author-de": "Jürgen",
+    }
+    ours = {name: text for name, text in got.items() if name.startswith("PNG:")}
+    assert ours == theirs | {"PNG:Author": "Jürgen"}

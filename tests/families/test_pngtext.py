@@ -16,7 +16,7 @@ def test_known_answers() -> None:
     values, problems = row(
         pngtext,
         (Family.PNG_TEXT, "Title\0Zürich ".encode("latin-1")),
-        (Family.PNG_UTF8, "Author\0名前".encode()),
+        (Family.PNG_UTF8, "Author\0\0名前".encode()),
         (Family.PNG_TEXT, b"Thumb::Image::Width\x001366"),
         (Family.PNG_TEXT, b"Comment\0"),
         (Family.PNG_TEXT, b"Title\0again"),
@@ -29,6 +29,52 @@ def test_known_answers() -> None:
     assert problems == []
 
 
+FRENCH, BRAZILIAN = ("fr-fr", "Rue"), ("pt-BR", "Rua")
+
+
+@pytest.mark.parametrize(
+    ("texts", "columns"),
+    [
+        ([("", "Street"), FRENCH], {"": "Street", "-fr-FR": "Rue"}),
+        ([FRENCH, ("X-Default", "Street")], {"": "Street", "-fr-FR": "Rue"}),
+        ([FRENCH, BRAZILIAN], {"": "Rue", "-fr-FR": "Rue", "-pt-BR": "Rua"}),
+        ([("DE", "Weg"), ("de", "Pfad")], {"": "Weg", "-de": "Weg"}),
+        ([("zh-hant-tw", "街")], {"": "街", "-zh-hant-tw": "街"}),
+        ([("", " "), FRENCH], {"": "Rue", "-fr-FR": "Rue"}),
+        ([("", "Street"), ("no tag", "Gate")], {"": "Street"}),
+        ([("", "Street"), ("", "again")], {"": "Street"}),
+    ],
+)
+def test_languages(texts: list[tuple[str, str]], columns: dict[str, str]) -> None:
+    parts = [(Family.PNG_UTF8, f"Title\0{tag}\0{text}".encode()) for tag, text in texts]
+    expected = {f"PNG:Title{language}": text for language, text in columns.items()}
+    assert row(pngtext, *parts) == (expected, [])
+
+
+def test_a_text_without_a_language_is_the_default() -> None:
+    plain, french = (Family.PNG_TEXT, b"TITLE\0Street"), (Family.PNG_UTF8, b"Title\0fr\0Rue")
+    expected = {"PNG:Title": "Street", "PNG:Title-fr": "Rue"}
+    assert row(pngtext, plain, french) == row(pngtext, french, plain) == (expected, [])
+
+
+def test_the_column_that_was_asked_for_has_the_first_language() -> None:
+    values, _ = decode(pngtext, [(0, Family.PNG_UTF8, b"Title\0fr\0Rue")], ("PNG:Title",))
+    assert values == {"PNG:Title": ["Rue"]}
+
+
+def test_each_file_has_its_own_languages() -> None:
+    found = [
+        (0, Family.PNG_UTF8, b"Title\0fr\0Rue"),
+        (1, Family.PNG_UTF8, b"Title\0\0Street"),
+        (2, Family.PNG_UTF8, b"Title\0de\0Weg"),
+    ]
+    assert decode(pngtext, found)[0] == {
+        "PNG:Title": ["Rue", "Street", "Weg"],
+        "PNG:Title-fr": ["Rue", None, None],
+        "PNG:Title-de": [None, None, "Weg"],
+    }
+
+
 @pytest.mark.parametrize(
     ("written", "shown"),
     [
@@ -37,6 +83,14 @@ def test_known_answers() -> None:
         ("7 January 1999 08:05 GMT", "1999-01-07T08:05:00Z"),
         ("7 Jan 1999 08:05:01", "1999-01-07T08:05:01"),
         ("7 Foo 1999 08:05:01", "7 Foo 1999 08:05:01"),
+        ("Wed,5 Feb 2020 10:11 ut", "2020-02-05T10:11:00Z"),
+        ("05  Feb  2020  10:11:12  -0500", "2020-02-05T10:11:12-05:00"),
+        ("5 Feb 49 10:11:12 GMT", "2049-02-05T10:11:12Z"),
+        ("5 Feb 50 10:11:12", "1950-02-05T10:11:12"),
+        ("Wed, 05 Feb 2020 10:11:12 PDT", "2020-02-05T10:11:12-07:00"),
+        ("Wed, 05 Feb 2020 10:11:12 CET", "Wed, 05 Feb 2020 10:11:12 CET"),
+        ("Wed, 05 Feb 2020 10:11:12 A", "Wed, 05 Feb 2020 10:11:12 A"),
+        ("5 Feb 200 10:11:12", "5 Feb 200 10:11:12"),
         ("06/05/08", "06/05/08"),
         ("2008-05-06T07:08:09Z", "2008-05-06T07:08:09Z"),
     ],
@@ -53,7 +107,7 @@ def test_profiles_are_no_texts() -> None:
     values, problems = row(
         pngtext,
         (Family.PNG_TEXT, b"Raw profile type exif\0\nexif\n   4\n00"),
-        (Family.PNG_UTF8, b"XML:com.adobe.xmp\0<x/>"),
+        (Family.PNG_UTF8, b"XML:com.adobe.xmp\0\0<x/>"),
     )
     assert (values, problems) == ({}, [])
 

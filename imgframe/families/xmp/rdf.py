@@ -7,13 +7,13 @@ has the name of the property, the others have their language behind it, ``dc:tit
 
 from __future__ import annotations
 
-import re
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Final
 from xml.parsers import expat
 
+from imgframe.families._languages import by_language
 from imgframe.schema import Rule
 from imgframe.schema.xmp import DEEPER, LISTED, PREFIXES, RULES, prefix_of
 
@@ -31,7 +31,7 @@ MAX_ITEMS: Final = 10_000
 MAX_NAME: Final = 200
 """Characters of a name."""
 MAX_FIELDS: Final = 128
-"""Fields of the structures of a list, and languages of a text."""
+"""Fields of the structures of a list."""
 
 OUTSIDE, NODES, NODE, PROPERTY, LIST, IGNORED = range(6)
 """What an element is: above ``rdf:RDF``; that itself; what bears properties; a property or an item
@@ -44,8 +44,6 @@ NO_VALUES: Final = frozenset((
 """Attributes that are no properties."""
 
 LISTS: Final = frozenset(("rdf:Bag", "rdf:Seq", "rdf:Alt"))
-DEFAULT_LANGUAGE: Final = "x-default"
-LANGUAGE: Final = re.compile(r"[A-Za-z]{1,8}(?:-[A-Za-z0-9]{1,8}){0,4}")
 
 
 class StopError(Exception):
@@ -120,14 +118,7 @@ class _List:
         several = RULES.get(self.path) == Rule.TEXTS and not any(self.languages)
         if several or not self.choice:
             return {self.path: list(self.texts)}
-        texts: dict[str, Value] = {}
-        spoken = [(language or DEFAULT_LANGUAGE).lower() for language in self.languages]
-        at = spoken.index(DEFAULT_LANGUAGE) if DEFAULT_LANGUAGE in spoken else 0
-        texts[self.path] = self.texts[at] or ""
-        for language, text in zip(spoken[:MAX_FIELDS], self.texts, strict=False):
-            if language != DEFAULT_LANGUAGE and LANGUAGE.fullmatch(language):
-                texts.setdefault(f"{self.path}-{_spell(language)}", text or "")
-        return texts
+        return dict(by_language(self.path, self.languages, self.texts))
 
 
 class _Reader:
@@ -350,14 +341,6 @@ def _path(parent: str, name: str) -> str:
     if "/" in parent and parent not in DEEPER:
         return ""
     return f"{parent}/{name}"
-
-
-def _spell(language: str) -> str:
-    """Write a language tag with a country of two letters in capitals."""
-    first, *rest = language.split("-")
-    if rest and len(rest[0]) == 2:
-        rest[0] = rest[0].upper()
-    return "-".join([first, *rest])
 
 
 def read(xml: bytes) -> tuple[dict[str, Value], list[str], str | None]:
