@@ -36,6 +36,9 @@ NOT_PRINTED: Final = (
 )
 """Columns of groups that only JSON shows."""
 
+UNPRINTABLE: Final = r"[\p{Cc}\x{202A}-\x{202E}\x{2066}-\x{2069}]"
+"""What would break the lines of a table, or move the cursor: names and tags are of strangers."""
+
 FAILED: Final = 1
 WRONG_USAGE: Final = 2
 SOME_UNREADABLE: Final = 3
@@ -66,18 +69,43 @@ def reporting(verb: Callable[P, int]) -> Callable[P, None]:
         except UsageError as error:
             click.echo(f"imgframe: {error}", err=True)
             status = WRONG_USAGE
+        except BrokenPipeError:
+            raise  # the reader has seen enough, as `head` does: click ends without a word
         except (ImgframeError, OSError) as error:
             click.echo(f"imgframe: {error}", err=True)
             status = FAILED
         except KeyboardInterrupt as stop:
-            click.echo(f"imgframe: {stop or 'interrupted'}", err=True)
+            click.echo(f"imgframe: {str(stop) or 'interrupted'}", err=True)
             status = INTERRUPTED
+        except Exception as error:
+            if not _is_of_polars(error):
+                raise
+            click.echo(f"imgframe: {error}; verify tells whether a catalogue is damaged", err=True)
+            status = FAILED
         sys.exit(status)
 
     return run
 
 
+def _is_of_polars(error: Exception) -> bool:
+    """Tell whether Polars raised it, as it does when it comes upon a damaged part."""
+    from polars.exceptions import PolarsError
+
+    return isinstance(error, PolarsError)
+
+
 as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON for machines.")
+
+
+def limited(rows: str) -> Callable[[Callable[P, None]], Callable[P, None]]:
+    """Add the option that says how many rows to print."""
+    return click.option(
+        "--limit",
+        type=click.IntRange(min=0),
+        default=30,
+        show_default=True,
+        help=f"{rows} to print; 0 for all.",
+    )
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -89,6 +117,9 @@ def main() -> None:
     imgframe scan PHOTOS --to photos.catalog
     imgframe show photos.catalog
     imgframe group photos.catalog --by city
+
+    Exit status: 0 done, 1 failed, 2 wrong usage, 3 done but some files could not be read, 130
+    interrupted.
     """  # noqa: D301
 
 
@@ -167,7 +198,7 @@ def show(table: str, as_json: bool) -> int:
     multiple=True,
     help="What to group by; repeatable.",
 )
-@click.option("--limit", default=30, show_default=True, help="Groups to print; 0 for all.")
+@limited("Groups")
 @as_json
 @reporting
 def group(table: str, keys: tuple[str, ...], limit: int, as_json: bool) -> int:
@@ -187,7 +218,7 @@ def group(table: str, keys: tuple[str, ...], limit: int, as_json: bool) -> int:
 )
 @click.option("--geocoder", help="Ask this service too, by its name in geopy: nominatim, here, ...")
 @click.option("--cache", help="SQLite file that keeps the service's answers.")
-@click.option("--limit", default=30, show_default=True, help="Places to print; 0 for all.")
+@limited("Places")
 @as_json
 @reporting
 def places(
@@ -203,7 +234,7 @@ def places(
 @main.command()
 @click.argument("table", metavar="CATALOG|SOURCE")
 @click.option("--distance-km", default=50.0, show_default=True, help="From home, to be away.")
-@click.option("--limit", default=30, show_default=True, help="Trips to print; 0 for all.")
+@limited("Trips")
 @as_json
 @reporting
 def trips(table: str, distance_km: float, limit: int, as_json: bool) -> int:
@@ -212,11 +243,12 @@ def trips(table: str, distance_km: float, limit: int, as_json: bool) -> int:
     return _show(found, limit, as_json=as_json)
 
 
-@main.command()
+# a southern latitude begins with a minus sign and is no option
+@main.command(context_settings={"ignore_unknown_options": True})
 @click.argument("table", metavar="CATALOG|SOURCE")
 @click.argument("position", metavar="LAT,LON")
 @click.option("--km", default=1.0, show_default=True, help="How far away, at most.")
-@click.option("--limit", default=30, show_default=True, help="Images to print; 0 for all.")
+@limited("Images")
 @as_json
 @reporting
 def near(table: str, position: str, km: float, limit: int, as_json: bool) -> int:
@@ -231,11 +263,18 @@ def near(table: str, position: str, km: float, limit: int, as_json: bool) -> int
 
 
 def _show(groups: pl.DataFrame, limit: int, *, as_json: bool) -> int:
-    """Print a table, whole as JSON or its first rows for a person."""
+    """Print a table of groups, whole as JSON or its first rows for a person."""
+    import polars as pl
+    import polars.selectors as cs
+
     if as_json:
-        click.echo(groups.write_json())
+        click.echo(_json(groups))
         return 0
-    _print(groups.head(limit) if limit else groups)
+    days = cs.by_name("first", "last", require_all=False).dt.date()
+    rounded = cs.ends_with("_km").cast(pl.Float64).round(3)
+    first = groups.head(limit) if limit else groups
+    longest = 240 if "path" in groups.columns else 72  # what is cut short opens no file
+    _print(first.drop(NOT_PRINTED, strict=False).with_columns(days, rounded), longest)
     if limit and groups.height > limit:
         click.echo(f"and {groups.height - limit:,} more (--limit 0 for all)")
     return 0
@@ -272,7 +311,7 @@ def sql(catalog: str, query: str, as_json: bool) -> int:
     """
     answer = imgframe.Catalog(catalog).sql(query)
     if as_json:
-        click.echo(answer.write_json())
+        click.echo(_json(answer))
     else:
         _print(answer)
     return 0
@@ -290,22 +329,56 @@ def _open(table: str) -> pl.LazyFrame:
     return imgframe.read_images(table).lazy()
 
 
-def _print(groups: pl.DataFrame) -> None:
-    """Print a table as a person reads it."""
-    import polars as pl
+def _json(table: pl.DataFrame) -> str:
+    """Write a table as JSON: moments as ISO 8601 has them, bytes such as geometry in hex."""
     import polars.selectors as cs
 
-    shown = groups.drop(NOT_PRINTED, strict=False).with_columns(
-        cs.datetime().dt.strftime("%Y-%m-%d"), cs.list().list.join(", ")
-    )
+    numbers = [_number(column) for column in table.select(cs.decimal()).iter_columns()]
+    moments = cs.datetime().dt.to_string("iso:strict")
+    return table.with_columns(moments, cs.binary().bin.encode("hex"), *numbers).write_json()
+
+
+def _number(decimals: pl.Series) -> pl.Series:
+    """Turn decimals, which DuckDB sums integers into and Polars writes as text, into numbers."""
+    import polars as pl
+
+    whole = decimals.cast(pl.Int64, strict=False)
+    return whole if whole.eq_missing(decimals).all() else decimals.cast(pl.Float64)
+
+
+def _print(table: pl.DataFrame, longest: int = 240) -> None:
+    """Print a table as a person reads it, texts no longer than told, a row a line."""
+    import polars as pl
+
+    texts = [
+        _text(column).str.replace_all(UNPRINTABLE, "\N{REPLACEMENT CHARACTER}").fill_null("-")
+        for column in table.iter_columns()
+    ]
     with pl.Config(
         tbl_formatting="NOTHING",
         tbl_hide_column_data_types=True,
         tbl_hide_dataframe_shape=True,
         tbl_rows=-1,
         tbl_cols=-1,
-        tbl_width_chars=240,
-        fmt_str_lengths=72,
-        set_fmt_table_cell_list_len=-1,
+        tbl_width_chars=-1,
+        fmt_str_lengths=longest,
     ):
-        click.echo(str(shown.with_columns(cs.string().fill_null("-"))))
+        click.echo(str(pl.DataFrame(texts)))
+
+
+def _text(column: pl.Series) -> pl.Series:
+    """Turn a column into text."""
+    import polars as pl
+
+    dtype = column.dtype
+    if isinstance(dtype, pl.Datetime):
+        return column.dt.strftime("%Y-%m-%d %H:%M:%S%.f" + ("%:z" if dtype.time_zone else ""))
+    if isinstance(dtype, pl.Binary):
+        return column.bin.encode("hex")
+    if isinstance(dtype, pl.List) and not dtype.inner.is_nested() and dtype.inner != pl.Binary:
+        return column.cast(pl.List(pl.String)).list.join(", ")
+    if dtype.is_nested() or dtype.is_object():
+        return pl.Series(
+            column.name, [None if v is None else str(v) for v in column.to_list()], pl.String
+        )
+    return column.cast(pl.String)

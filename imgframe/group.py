@@ -7,7 +7,7 @@ null key. Dates are local, so that a photo taken late in the evening stays on it
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Final, TypeVar
 
@@ -23,6 +23,7 @@ __all__ = [
     "TRIP",
     "group_by",
     "group_by_date",
+    "key_names",
     "tallied",
 ]
 
@@ -167,7 +168,7 @@ def group_by(frame: Frame, by: str | Sequence[str]) -> Frame:
         A key is neither of `KEYS` nor a column (those that tell of groups, such as `latitude`,
         are no keys), or a column that it needs is not there.
     """
-    names = list(dict.fromkeys([by] if isinstance(by, str) else by))
+    names = key_names(by)
     allowed = {*KEYS, *frame.collect_schema().names()} - set(STATISTICS)
     if not names or (unknown := [name for name in names if name not in allowed]):
         asked = ", ".join(map(repr, unknown)) if names else "nothing"
@@ -177,11 +178,21 @@ def group_by(frame: Frame, by: str | Sequence[str]) -> Frame:
     return _grouped(frame, {name: KEYS.get(name, pl.col(name)) for name in names})
 
 
+def key_names(by: str | Sequence[str]) -> list[str]:
+    """Return the keys that are asked for, each once."""
+    names = [by] if isinstance(by, str) else list(by) if isinstance(by, Iterable) else [by]
+    if not all(isinstance(name, str) for name in names):
+        raise UsageError(f"keys are names of columns, one or a list, not {by!r}")
+    return list(dict.fromkeys(names))
+
+
 def _grouped(frame: Frame, keys: dict[str, pl.Expr]) -> Frame:
     there = frame.collect_schema()
     needed = [name for key in keys.values() for name in key.meta.root_names()]
     if missing := [name for name in needed if name not in there]:
         raise UsageError(f"no column {missing[0]!r} in the frame: {_maker(missing[0])} makes it")
+    if "acquired_at" in needed and not there["acquired_at"].is_temporal():
+        raise UsageError(f"acquired_at must be dates, not {there['acquired_at']}")
     named = [key.alias(name) for name, key in keys.items()]
     return tallied(frame, named).sort(*keys, nulls_last=True)
 
@@ -189,12 +200,12 @@ def _grouped(frame: Frame, keys: dict[str, pl.Expr]) -> Frame:
 def _maker(column: str) -> str:
     if column in PLACE_KEYS:
         return "geo.add_places"
-    return "geo.add_trips" if column == TRIP else "add_derived"
+    return "geo.add_trips" if column == TRIP else "read_images"
 
 
 def _checked(every: str) -> str:
     """Give the duration back if Polars can cut time by it."""
-    if _DURATION.fullmatch(every) and re.search("[1-9]", every):
+    if isinstance(every, str) and _DURATION.fullmatch(every) and re.search("[1-9]", every):
         try:
             pl.select(pl.lit(_ANY_TIME).dt.truncate(every))
         except pl.exceptions.PolarsError:

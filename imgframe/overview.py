@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
+from unicodedata import category
 
 import polars as pl
 
@@ -49,7 +50,8 @@ class Summary:
         return {k: v.isoformat() if isinstance(v, datetime) else v for k, v in values.items()}
 
     def __str__(self) -> str:
-        taken = f"{self.first:%Y-%m-%d} to {self.last:%Y-%m-%d}" if self.first else "no dates"
+        ends = self.first and self.last and (self.first.date(), self.last.date())
+        taken = f"{ends[0]} to {ends[1]}" if ends else "no dates"
         lines = [
             f"files      {self.files:,} ({_human(self.bytes)})",
             f"formats    {_listing(self.formats)}",
@@ -131,9 +133,14 @@ def _dict(counted: pl.DataFrame) -> dict[str, int]:
 
 
 def _listing(counts: dict[str, int], most: int = 8) -> str:
-    shown = [f"{name} {count:,}" for name, count in list(counts.items())[:most]]
+    shown = [f"{_line(name)} {count:,}" for name, count in list(counts.items())[:most]]
     rest = len(counts) - most
     return ", ".join([*shown, f"{rest:,} more"] if rest > 0 else shown) or "none"
+
+
+def _line(name: str) -> str:
+    """Take out what would break the line or move the cursor: what files say is of strangers."""
+    return "".join("\N{REPLACEMENT CHARACTER}" if category(c) == "Cc" else c for c in name)
 
 
 def _share(part: int, whole: int) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import subprocess
 import sys
@@ -87,6 +88,12 @@ def test_limit(catalog: Path) -> None:
     assert printed[-1].endswith("more (--limit 0 for all)")
 
 
+def test_a_limit_below_zero_drops_no_group(catalog: Path) -> None:
+    result = run("group", catalog, "--by", "camera", "--limit", "-1")
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "-1 is not in the range" in result.stderr
+
+
 def test_several_keys(catalog: Path) -> None:
     result = run("group", catalog, "--by", "city", "--by", "month", "--json")
     groups = {(g["city"], g["month"]): g["count"] for g in json.loads(result.stdout)}
@@ -114,11 +121,66 @@ def test_near(catalog: Path) -> None:
     assert run("near", catalog, "38.71,-9.13", "--km", "3").stdout.count("lisbon") == 5
 
 
+def test_near_a_point_in_the_south(catalog: Path) -> None:
+    printed = run("near", catalog, "-33.86,151.2", "--km", "3")
+    assert (printed.exit_code, printed.stdout.count("sydney")) == (0, 3)
+    misspelt = run("near", catalog, "-33.86,151.2", "--kms", "3")
+    assert (misspelt.exit_code, "--kms" in misspelt.stderr) == (2, True)
+
+
 def test_sql(catalog: Path) -> None:
     query = "select year, count(*) as n from images where year >= 2024 group by 1 order by 1"
     result = run("sql", catalog, query, "--json")
     assert json.loads(result.stdout) == [{"year": 2024, "n": 6}, {"year": 2025, "n": 3}]
     assert run("sql", catalog, "drop table images").exit_code == 2
+
+
+def test_sql_prints_all_columns_as_they_are(catalog: Path) -> None:
+    query = (
+        "select latitude, country_code, acquired_at, cover from (select *, 'x' as cover, "
+        "'pt' as country_code from images) where path like '%IMG_0431.JPG'"
+    )
+    header, row = (line.split() for line in run("sql", catalog, query).stdout.splitlines())
+    assert header == ["latitude", "country_code", "acquired_at", "cover"]
+    assert float(row[0]) == pytest.approx(38.7, abs=0.1)
+    assert (row[1], row[2], row[-1]) == ("pt", "2019-05-11", "x")
+    assert ":" in row[3]
+
+
+@pytest.mark.parametrize(
+    ("expression", "printed", "written"),
+    [
+        ("[1, 2]", "1, 2", [1, 2]),
+        ("[[1, 2]]", "[[1, 2]]", [[1, 2]]),
+        ("{'a': 1}", "{'a': 1}", {"a": 1}),
+        ("'\\x01\\xFF'::blob", "01ff", "01ff"),
+        ("null::integer", "-", None),
+        ("1.23456789", "1.23456789", 1.23456789),
+        ("sum(size) - sum(size) + 7", "7", 7),
+        ("9223372036854775808", "9223372036854775808", 9223372036854775808.0),
+        ("0.1::double", "0.1", 0.1),
+        ("timestamp '2020-01-02 03:04:05'", "2020-01-02 03:04:05", "2020-01-02T03:04:05.000000"),
+        ("date '2020-01-02'", "2020-01-02", "2020-01-02"),
+    ],
+)
+def test_sql_prints_values_of_all_types(
+    catalog: Path, expression: str, printed: str, written: object
+) -> None:
+    query = f"select {expression} as a from images{'' if 'sum' in expression else ' limit 1'}"
+    assert run("sql", catalog, query).stdout.splitlines()[1].strip() == printed
+    assert json.loads(run("sql", catalog, query, "--json").stdout) == [{"a": written}]
+
+
+def test_sql_prints_whole_rows(catalog: Path) -> None:
+    printed = run("sql", catalog, "select * from images").stdout.splitlines()
+    assert len(printed) == 74
+    images = json.loads(run("sql", catalog, "select * from images", "--json").stdout)
+    assert any((image["geometry"] or "").startswith("0101000000") for image in images)
+
+
+def test_what_strangers_wrote_does_not_move_the_cursor(catalog: Path) -> None:
+    query = "select 'a' || chr(27) || '[31m' || chr(10) || 'b' || chr(8238) as name"
+    assert run("sql", catalog, query).stdout.splitlines()[1].strip() == "a\ufffd[31m\ufffdb\ufffd"
 
 
 def test_verify_and_compact(catalog: Path) -> None:
@@ -154,6 +216,40 @@ def test_what_goes_wrong_is_said_in_one_line(
     assert result.stdout == ""
     assert message in result.stderr
     assert "Traceback" not in result.stderr
+
+
+def test_a_reader_that_has_seen_enough_is_no_failure_to_report(
+    one_photo: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def closed(*_: object, **__: object) -> None:
+        raise BrokenPipeError(errno.EPIPE, "Broken pipe")
+
+    monkeypatch.setattr("imgframe.cli.imgframe.summary", closed)
+    result = run("show", one_photo)
+    assert (result.exit_code, result.stderr) == (1, "")
+
+
+def test_a_damaged_catalogue_is_said_in_one_line(one_photo: Path, tmp_path: Path) -> None:
+    run("scan", one_photo, "--to", tmp_path / "c")
+    (part,) = (tmp_path / "c").rglob("*.parquet")
+    data = part.read_bytes()
+    footer = int.from_bytes(data[-8:-4], "little") + 8
+    part.write_bytes(b"\xff" * (len(data) - footer) + data[-footer:])
+    result = run("show", tmp_path / "c")
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert "verify tells" in result.stderr
+    assert isinstance(result.exception, SystemExit)
+
+
+def test_an_interrupt_without_a_message_gets_one(
+    one_photo: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def stopped(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("imgframe.cli.imgframe.summary", stopped)
+    result = run("show", one_photo)
+    assert (result.exit_code, result.stderr) == (130, "imgframe: interrupted\n")
 
 
 def test_every_verb_and_option_is_documented() -> None:

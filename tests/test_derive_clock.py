@@ -379,6 +379,19 @@ def test_clock_drift_is_what_the_camera_is_behind(tags: Tags, drift: float | Non
     assert add_derived(frame_of(tags))["clock_drift_s"].to_list() == [drift]
 
 
+def test_a_moment_that_python_has_no_year_for_is_null() -> None:
+    frame = add_derived(
+        frame_of(
+            at("9999-12-31T23:59:59", OffsetTimeOriginal="-14:00"),
+            at("0001-01-01T00:00:00", OffsetTimeOriginal="+14:00"),
+            at("0001-01-01T14:00:00", OffsetTimeOriginal="+14:00"),
+        )
+    )
+    assert frame["acquired_at"].null_count() == 0
+    assert frame["utc_offset"].to_list() == [-840, 840, 840]
+    assert frame["acquired_at_utc"].to_list() == [None, None, datetime(1, 1, 1, tzinfo=UTC)]
+
+
 def test_the_zone_is_that_of_every_position() -> None:
     rows = [PARIS, {}, at("2024-05-01T12:00:00", OffsetTimeOriginal="+09:00") | CHATHAM, ATLANTIC]
     zones = add_derived(frame_of(*rows))["time_zone"].to_list()

@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
+from imgframe import geo
 from imgframe.errors import UsageError
 from imgframe.group import KEYS, STATISTICS, group_by, group_by_date
 
@@ -93,9 +94,25 @@ def test_periods(every: str, starts: list[date | None]) -> None:
 
 @pytest.mark.parametrize(
     "every",
-    ["", "month", "1", "d", "0d", "-1d", "1.5d", "1x", "1mo2d", "1D", " 1d", "1d ", "1mo1h"],
+    [
+        "",
+        "month",
+        "1",
+        "d",
+        "0d",
+        "-1d",
+        "1.5d",
+        "1x",
+        "1mo2d",
+        "1D",
+        " 1d",
+        "1d ",
+        "1mo1h",
+        None,
+        3,
+    ],
 )
-def test_periods_that_are_none(every: str) -> None:
+def test_periods_that_are_none(every: Any) -> None:
     with pytest.raises(UsageError, match="is no duration such as '1d'"):
         group_by_date(PHOTOS.lazy(), every)
 
@@ -210,10 +227,28 @@ def test_keys_that_are_none(by: str | list[str], named: str) -> None:
         group_by(PHOTOS, by)
 
 
+@pytest.mark.parametrize("by", [None, 3, ["city", None], [["city"]]])
+def test_keys_that_are_no_names(by: Any) -> None:
+    for function in (group_by, geo.group_by):
+        with pytest.raises(UsageError, match="keys are names of columns"):
+            function(PHOTOS, by)
+
+
+@pytest.mark.parametrize("dtype", [pl.String, pl.Null, pl.Int64])
+def test_dates_that_are_none(dtype: pl.DataType) -> None:
+    frame = PHOTOS.with_columns(acquired_at=pl.lit(None, dtype))
+    with pytest.raises(UsageError, match="acquired_at must be dates"):
+        group_by_date(frame)
+    with pytest.raises(UsageError, match="acquired_at must be dates"):
+        group_by(frame, "month")
+    with pytest.raises(UsageError, match="acquired_at must be dates"):
+        geo.trips(frame)
+
+
 def test_columns_that_are_not_there() -> None:
     with pytest.raises(UsageError, match=r"no column 'city' in the frame: geo\.add_places"):
         group_by(PHOTOS.drop("city"), "city")
-    with pytest.raises(UsageError, match="no column 'acquired_at' in the frame: add_derived"):
+    with pytest.raises(UsageError, match="no column 'acquired_at' in the frame: read_images"):
         group_by_date(PHOTOS.drop("acquired_at"))
 
 

@@ -54,6 +54,15 @@ def test_a_person_can_read_it() -> None:
     assert "None" not in text
 
 
+def test_old_years_and_names_that_would_move_the_cursor() -> None:
+    odd = frame().with_columns(
+        acquired_at=pl.lit(datetime(1, 2, 3)), model=pl.lit("EOS\x1b[31m\nR5"), manufacturer=None
+    )
+    text = str(summary(odd))
+    assert "taken      0001-02-03 to 0001-02-03" in text
+    assert "EOS\ufffd[31m\ufffdR5 3" in text
+
+
 def test_nothing_at_all(tmp_path: object) -> None:
     got = summary(read_images(str(tmp_path)))
     assert (got.files, got.first, got.formats) == (0, None, {})

@@ -27,6 +27,8 @@ _CHECKABLE: Final = (YEAR, "month", "camera")
 
 _LOOKED_AT: Final = ("path", "acquired_at", "manufacturer", "model")
 
+_MAGIC: Final = b"PAR1"
+
 _AT_A_TIME: Final = 64
 """Columns that are read at a time, lest all of a wide table are in memory."""
 
@@ -80,6 +82,9 @@ def _check_part(part: Part) -> tuple[Facts, list[str]]:
     found = [np.empty(0, FACTS)]
     last = -NO_TIME
     try:
+        with part.path.open("rb") as plain:
+            if plain.read(len(_MAGIC)) != _MAGIC:  # which pyarrow does not look at
+                problems.append("does not begin as Parquet does")
         with pq.ParquetFile(part.path, page_checksum_verification=True) as file:
             for group in range(file.num_row_groups):
                 table = _read(file, group)

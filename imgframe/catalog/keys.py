@@ -69,7 +69,7 @@ class PartitionKey:
         if name not in (*_MADE, *_PLACES, *_columns()):
             raise UsageError(
                 f"cannot partition by {name!r}; columns to partition by are "
-                f"{', '.join((*_MADE, *_PLACES, *_columns()))}"
+                f"{', '.join(dict.fromkeys((*_MADE, *_PLACES, *_columns())))}"
             )
         return cls(name)
 

@@ -77,6 +77,11 @@ def answer(query: str, parts: list[Part], key: PartitionKey) -> pl.DataFrame:
             raise CatalogError(f"the query could not be answered: {error}") from error
         except (duckdb.Error, pl.exceptions.PolarsError) as error:
             raise UsageError(f"{query.strip()!r}: {error}") from error
+        except RuntimeError as error:
+            if "interrupted" not in str(error):
+                raise
+            # DuckDB makes this of Ctrl-C
+            raise KeyboardInterrupt("the query was interrupted") from error
 
 
 def _make_table(
@@ -123,6 +128,8 @@ def _check(connection: duckdb.DuckDBPyConnection, query: str) -> None:
     """Refuse what is not one SELECT: other statements can write to the files that may be read."""
     import duckdb
 
+    if not isinstance(query, str):
+        raise UsageError(f"a query is text, not {query!r}")
     kinds = [statement.type for statement in connection.extract_statements(query)]
     if kinds != [duckdb.StatementType.SELECT]:
         raise UsageError(f"{query.strip()!r} is not one SELECT, and nothing else can be asked")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from numbers import Real
 from typing import Final, TypeVar
 
 import polars as pl
@@ -44,12 +45,13 @@ def near(frame: Frame, latitude: float, longitude: float, km: float = 10.0) -> F
     -----
     The haversine formula: R. W. Sinnott, "Virtues of the Haversine", Sky and Telescope 68 (1984).
     """
-    if not (abs(latitude) <= 90 and abs(longitude) <= 180):
+    numbers = isinstance(latitude, Real) and isinstance(longitude, Real)
+    if not (numbers and abs(latitude) <= 90 and abs(longitude) <= 180):
         raise UsageError(
             f"no point on earth: latitude {latitude!r} (-90 to 90), "
             f"longitude {longitude!r} (-180 to 180)"
         )
-    if not km >= 0:
+    if not (isinstance(km, Real) and km >= 0):
         raise UsageError(f"km must be a number from 0 on, not {km!r}")
     check_position(frame)
     within = pl.col(_DISTANCE) <= km

@@ -16,6 +16,7 @@ Angles are from a pinhole camera without distortion.
 
 from __future__ import annotations
 
+from numbers import Real
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -107,7 +108,7 @@ def view_footprints(frame: pl.DataFrame | pl.LazyFrame, reach_m: float = 200.0) 
     picture on the ground it is drawn, else the view is a cone. Directions that are magnetic are
     taken as they are.
     """
-    if not 0 < reach_m <= FARTHEST_M:
+    if not (isinstance(reach_m, Real) and 0 < reach_m <= FARTHEST_M):
         raise UsageError(f"reach_m must be a length in metres up to {FARTHEST_M}, not {reach_m!r}")
     check_position(frame)
     table = frame.lazy().collect()

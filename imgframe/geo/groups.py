@@ -83,8 +83,7 @@ def group_by(frame: Frame, by: str | Sequence[str]) -> Frame:
     UsageError
         As from `imgframe.group_by`.
     """
-    wanted = {by} if isinstance(by, str) else set(by)
-    absent = wanted - set(frame.collect_schema().names())
+    absent = set(group.key_names(by)) - set(frame.collect_schema().names())
     if absent & group.PLACE_KEYS:
         frame = add_places(frame)
     if group.TRIP in absent:

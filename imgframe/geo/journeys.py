@@ -18,6 +18,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from numbers import Real
 from typing import Final, TypeVar
 
 import numpy as np
@@ -159,15 +160,18 @@ def _rule(
 ) -> _Rule:
     """Check the arguments."""
     check_position(frame)
-    if "acquired_at" not in frame.collect_schema():
-        raise UsageError("no column 'acquired_at' in the frame: add_derived makes it")
-    if not distance_km > 0:
+    schema = frame.collect_schema()
+    if "acquired_at" not in schema:
+        raise UsageError("no column 'acquired_at' in the frame: read_images makes it")
+    if not schema["acquired_at"].is_temporal():
+        raise UsageError(f"acquired_at must be dates, not {schema['acquired_at']}")
+    if not (isinstance(distance_km, Real) and distance_km > 0):
         raise UsageError(f"distance_km must be above 0, not {distance_km!r}")
     return _Rule(_microseconds("gap", gap), _microseconds("pause", pause), distance_km, _told(home))
 
 
 def _microseconds(name: str, duration: str) -> int:
-    if not _DURATION.fullmatch(duration):
+    if not (isinstance(duration, str) and _DURATION.fullmatch(duration)):
         raise UsageError(f"{name}={duration!r} is no duration such as '90m', '6h', '4d', '1w'")
     parts = re.findall(r"([0-9]+)([a-z]+)", duration)
     return sum(int(count) * _UNITS[unit] for count, unit in parts)
@@ -176,7 +180,10 @@ def _microseconds(name: str, duration: str) -> int:
 def _told(home: Position | Sequence[Position] | None) -> list[Position] | None:
     if home is None:
         return None
-    pairs = np.array(home, np.float64).reshape(-1, 2) if len(home) else np.empty((0, 2))
+    try:
+        pairs = np.array(home, np.float64).reshape(-1, 2)
+    except (TypeError, ValueError):  # one number, names, ...
+        pairs = np.array([[np.nan, np.nan]])
     if not ((np.abs(pairs[:, 0]) <= 90) & (np.abs(pairs[:, 1]) <= 180)).all():
         raise UsageError(f"home must be latitude and longitude in degrees, not {home!r}")
     return [(north, east) for north, east in pairs.tolist()]

@@ -16,6 +16,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from numbers import Real
 from typing import Final, TypeVar
 
 import numpy as np
@@ -92,7 +93,7 @@ def add_clusters(frame: Frame, radius_m: float = 100.0) -> Frame:
     UsageError
         `radius_m` is no length, or the frame has no positions.
     """
-    if not 0 < radius_m < _LONGEST:
+    if not (isinstance(radius_m, Real) and 0 < radius_m < _LONGEST):
         raise UsageError(f"radius_m must be a length in metres above 0, not {radius_m!r}")
     check_position(frame)
     position = pl.struct(pl.col("latitude", "longitude").cast(pl.Float64))

@@ -170,6 +170,11 @@ def test_sound_catalogue(library: Library, catalog: Path) -> None:
     assert str(check) == f"{catalog}: 5 rows in 4 parts, all sound"
 
 
+def _unmark(catalog: Path) -> None:
+    part = min(catalog.rglob("*.parquet"))
+    part.write_bytes(b"XXXX" + part.read_bytes()[4:])
+
+
 def _flip(catalog: Path) -> None:
     (part,) = (catalog / "year=2023").iterdir()
     data = bytearray(part.read_bytes())
@@ -217,6 +222,7 @@ def _lose_head(catalog: Path) -> None:
     ("damage", "message"),
     [
         (_flip, "cannot be read"),
+        (_unmark, "does not begin as Parquet does"),
         (_cut, "not a whole Parquet file"),
         (_copy, "1 paths have more than one row"),
         (_move, "a row is in the wrong partition"),

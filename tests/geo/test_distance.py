@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import polars as pl
 import pytest
@@ -48,9 +49,10 @@ def test_across_the_antimeridian_and_the_poles(
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [((91, 0, 1), "no point"), ((0, 181, 1), "no point"), ((0, 0, -1), "km"),
-     ((0, 0, math.nan), "km"), ((math.nan, 0, 1), "no point")],
+     ((0, 0, math.nan), "km"), ((math.nan, 0, 1), "no point"),
+     (("1", 0, 1), "no point"), ((0, None, 1), "no point"), ((0, 0, "1"), "km")],
 )  # fmt: skip
-def test_usage(arguments: tuple[float, float, float], words: str) -> None:
+def test_usage(arguments: tuple[Any, Any, Any], words: str) -> None:
     with pytest.raises(UsageError, match=words):
         geo.near(FRAME, *arguments)
     with pytest.raises(UsageError, match="latitude"):

@@ -172,8 +172,8 @@ def test_rows_and_system() -> None:
     assert bare.geometry.isna().all()
 
 
-@pytest.mark.parametrize("reach", [0, -1, 20_000, math.nan])
-def test_usage(reach: float) -> None:
+@pytest.mark.parametrize("reach", [0, -1, 20_000, math.nan, "200", None])
+def test_usage(reach: Any) -> None:
     frame = pl.DataFrame([{"latitude": 48.0, "longitude": 2.0, **PHONE}])
     with pytest.raises(UsageError, match="reach_m"):
         geo.view_footprints(frame, reach)

@@ -159,7 +159,9 @@ def test_the_sample_library(photos: Path) -> None:
     [
         ({"gap": "soon"}, "gap='soon'"), ({"pause": "1mo"}, "pause='1mo'"), ({"gap": ""}, "gap"),
         ({"distance_km": 0}, "distance_km"), ({"home": (91.0, 0.0)}, "home"),
-        ({"home": [(1.0, 200.0)]}, "home"),
+        ({"home": [(1.0, 200.0)]}, "home"), ({"home": (47.5,)}, "home"), ({"home": 47.5}, "home"),
+        ({"home": "Basel"}, "home"), ({"gap": 6}, "gap=6"), ({"pause": None}, "pause=None"),
+        ({"distance_km": "50"}, "distance_km"),
     ],
 )  # fmt: skip
 def test_usage(options: dict[str, object], words: str) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import polars as pl
 import pytest
@@ -91,8 +93,8 @@ def test_the_facts_of_a_spot() -> None:
     assert geo.clusters(frame.clear()).is_empty()
 
 
-@pytest.mark.parametrize("radius", [0, -1, float("nan"), float("inf"), 3e7])
-def test_a_radius_that_is_none(radius: float) -> None:
+@pytest.mark.parametrize("radius", [0, -1, float("nan"), float("inf"), 3e7, "100", None])
+def test_a_radius_that_is_none(radius: Any) -> None:
     with pytest.raises(UsageError, match="radius_m"):
         geo.clusters(frame_of((48, 2)), radius)
 
