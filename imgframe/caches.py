@@ -24,4 +24,6 @@ def cache_folder() -> Path:
         folder = home / "Library" / "Caches"
     else:
         folder = Path(os.environ.get("XDG_CACHE_HOME") or home / ".cache")
+        if not folder.is_absolute():  # to be ignored, says the XDG Base Directory Specification
+            folder = home / ".cache"
     return folder / "imgframe"

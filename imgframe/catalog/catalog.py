@@ -30,7 +30,7 @@ from imgframe.catalog.update import (
     write_update,
 )
 from imgframe.decode import DECODER_VERSION
-from imgframe.discover import Source, discover
+from imgframe.discover import Source, discover, shown
 from imgframe.errors import CatalogError, CatalogLockedError, UsageError
 from imgframe.read import frame_reader
 
@@ -75,7 +75,7 @@ class Catalog:
     Raises
     ------
     UsageError
-        `path` is a URL, or `partition_by` is no such column.
+        `path` is empty, a URL or no Unicode, or `partition_by` is no such column.
 
     Examples
     --------
@@ -92,9 +92,14 @@ class Catalog:
         partition_by: str | None = None,
         places: Places | None = None,
     ) -> None:
-        if "://" in os.fspath(path):
-            raise UsageError(f"{path}: a catalogue is a folder; URLs are not supported yet")
-        self.path = Path(os.path.abspath(path))  # noqa: PTH100
+        name = os.fsdecode(path)
+        if not name:
+            raise UsageError("an empty path is no catalogue; '.' is the current folder")
+        if "://" in name:
+            raise UsageError(f"{name}: a catalogue is a folder; URLs are not supported yet")
+        if shown(name) != name:
+            raise UsageError(f"{shown(name)}: the path of a catalogue must be valid UTF-8")
+        self.path = Path(os.path.abspath(name))  # noqa: PTH100
         self._key = None if partition_by is None else PartitionKey.of(partition_by)
         self._places = places
         if (self.path / PRIVATE).is_dir():

@@ -5,7 +5,6 @@ time; the Metadata Working Group's guidelines 2.0, 5.4 "Date/time", for which fi
 IPTC mean the same; which zones are in use is from the IANA time zone database.
 """
 
-from datetime import datetime
 from typing import Final
 
 import polars as pl
@@ -281,12 +280,11 @@ TIME_SOURCE: Final = beside(
 )
 
 _IN_UTC: Final = pl.col("acquired_at") - pl.duration(minutes=pl.col("utc_offset"))
-_YEARS: Final = (datetime.min, datetime.max)
 
 ACQUIRED_AT_UTC: Final = first_of(
     Branch(
         # an offset can lead out of the years that Python has, which to_list and pandas trip over
-        pl.when(_IN_UTC.is_between(*_YEARS)).then(_IN_UTC.dt.replace_time_zone("UTC")),
+        pl.when(_IN_UTC.dt.year().is_between(1, 9999)).then(_IN_UTC.dt.replace_time_zone("UTC")),
         ("acquired_at", "utc_offset"),
     )
 )

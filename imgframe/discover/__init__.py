@@ -11,5 +11,6 @@ folders are gone through depth first.
 
 from imgframe.discover.files import IMAGE_EXTENSIONS, UNKNOWN_TIME, WINDOW, FileBatch
 from imgframe.discover.source import Source, discover
+from imgframe.discover.walk import shown
 
-__all__ = ["IMAGE_EXTENSIONS", "UNKNOWN_TIME", "WINDOW", "FileBatch", "Source", "discover"]
+__all__ = ["IMAGE_EXTENSIONS", "UNKNOWN_TIME", "WINDOW", "FileBatch", "Source", "discover", "shown"]

@@ -32,6 +32,8 @@ def to_points(frame: pl.DataFrame | pl.LazyFrame) -> GeoDataFrame:
         position is null, NaN or no position on earth. A column `geometry` that was there is
         replaced. The crs is EPSG:4326. Integers and booleans are pandas' nullable Int64, Int32,
         ..., boolean; lists are Python lists; dates with time stay datetimes of microseconds.
+        GeoParquet takes all of it; GeoPackage and Shapefile take names that differ in nothing but
+        case (`model`, `Model`) for one, so select columns before `to_file`.
 
     Raises
     ------

@@ -384,6 +384,12 @@ def test_missing_catalogue_says_how_to_make_one(library: Library, tmp_path: Path
             Catalog(path).info()
 
 
+@pytest.mark.parametrize(("path", "why"), [("", "empty path"), ("caf\udce9", "UTF-8")])
+def test_path_that_is_none_is_refused(path: str, why: str) -> None:
+    with pytest.raises(UsageError, match=why):
+        Catalog(path)
+
+
 def test_url_is_refused() -> None:
     with pytest.raises(UsageError, match="URL"):
         Catalog("s3://bucket/catalog")

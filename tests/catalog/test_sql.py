@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import os
-import signal
 import sys
-import threading
 from pathlib import Path
 
 import geopandas
@@ -192,16 +189,6 @@ def test_a_part_that_is_gone(catalog: Catalog, monkeypatch: pytest.MonkeyPatch) 
     parts[0].path.unlink()
     with pytest.raises(CatalogError, match="could not be answered"):
         sql.answer("select * from images", parts, catalog._key_of(parts))
-
-
-def test_an_interrupt_is_one(catalog: Catalog) -> None:
-    timer = threading.Timer(0.3, os.kill, (os.getpid(), signal.SIGINT))
-    timer.start()
-    with pytest.raises(KeyboardInterrupt, match="interrupted"):
-        catalog.sql(
-            "select count(*) from range(300000) a, range(300000) b where a.range != b.range"
-        )
-    timer.join()
 
 
 def test_a_query_that_is_no_text(catalog: Catalog) -> None:

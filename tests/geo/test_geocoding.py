@@ -304,6 +304,8 @@ def test_the_cache_of_the_user(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) 
     monkeypatch.setattr(sys, "platform", "linux")
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
     assert default_path() == tmp_path / "imgframe" / "addresses.sqlite"
+    monkeypatch.setenv("XDG_CACHE_HOME", "caches")
+    assert default_path() == Path.home() / ".cache" / "imgframe" / "addresses.sqlite"
     monkeypatch.delenv("XDG_CACHE_HOME")
     assert default_path() == Path.home() / ".cache" / "imgframe" / "addresses.sqlite"
     monkeypatch.setattr(sys, "platform", "darwin")
