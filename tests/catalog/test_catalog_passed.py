@@ -109,7 +109,7 @@ def test_files_that_are_gone_are_forgotten(library: Library, catalog: Path, cach
     size = cache.stat().st_size
     library.remove("notes.txt")
     library.update(catalog)
-    assert size - cache.stat().st_size >= 36
+    assert size - cache.stat().st_size > 30  # the checksum is of some nine or ten digits
     library.remove("a/clip.MOV")
     library.remove("b/north.xmp")
     library.update(catalog)
