@@ -116,14 +116,19 @@ class Spill:
             pa.OSFile(str(draft), "wb") as file,
             pa.ipc.new_file(file, schema, options=options) as run,
         ):
-            for number, (folder, frame) in enumerate(_batches(rows, per_batch)):
-                box = Bounds.around(frame["latitude"], frame["longitude"])
-                self.bounds[folder] = box.joined(self.bounds.get(folder, Bounds()))
-                self.rows[folder] += frame.height
+            number = 0
+            for frame, folders in _batches(rows, per_batch):
                 table = conform(frame.to_arrow(), schema).combine_chunks()
-                run.write_table(table, max_chunksize=table.num_rows)
-                piece = Piece(int(times_of(table)[0]), partial(_read_batch, path, number))
-                self._pieces.setdefault(folder, []).append(piece)
+                times, start = times_of(table), 0
+                for folder, length in folders:
+                    own = frame.slice(start, length)
+                    box = Bounds.around(own["latitude"], own["longitude"])
+                    self.bounds[folder] = box.joined(self.bounds.get(folder, Bounds()))
+                    self.rows[folder] += length
+                    run.write_table(table.slice(start, length), max_chunksize=length)
+                    piece = Piece(int(times[start]), partial(_read_batch, path, number))
+                    self._pieces.setdefault(folder, []).append(piece)
+                    number, start = number + 1, start + length
         sync(draft)
         draft.replace(path)
         self._runs += 1
@@ -135,17 +140,18 @@ def _size(frame: pl.DataFrame) -> int:
     return int(frame.estimated_size()) + _TEXT_CELL * texts * frame.height
 
 
-def _batches(rows: pl.DataFrame, size: int) -> Iterator[tuple[str, pl.DataFrame]]:
-    """Give the rows of each partition in order, up to `size` at a time.
+def _batches(rows: pl.DataFrame, size: int) -> Iterator[tuple[pl.DataFrame, list[tuple[str, int]]]]:
+    """Give the rows in order, up to `size` at a time, and how many are of which partition.
 
     They are gathered one batch after the other: to sort a frame is to have it in memory twice.
     """
     by = (FOLDER, "acquired_at", "path")
     keys = rows.select(by).with_row_index("row").sort(by, nulls_last=True)
     rows = rows.drop(FOLDER)
-    for (folder,), group in keys.group_by(FOLDER, maintain_order=True):
-        for batch in group["row"].to_frame().iter_slices(size):
-            yield str(folder), rows[batch["row"]]
+    for batch in keys.iter_slices(size):
+        runs = batch[FOLDER].rle().struct
+        folders = zip(runs.field("value").to_list(), runs.field("len").to_list(), strict=True)
+        yield rows[batch["row"]], list(folders)
 
 
 def read_run(path: Path) -> tuple[dict[str, Any], Iterator[pl.DataFrame]] | None:
