@@ -26,6 +26,9 @@ from imgframe.catalog.update import Task, write_update
 from imgframe.discover import FileBatch, discover
 from tests.catalog.library import DECODER, load
 
+PATIENCE_S = 60
+"""A fork of a process in which Polars has started threads waits for these for ever."""
+
 CHANGES = {"os.rename", "os.remove", "os.mkdir", "os.rmdir", "os.truncate"}
 
 
@@ -73,6 +76,7 @@ def main() -> None:
         seen, told = os.pipe()
         process = os.fork()
         if process == 0:
+            signal.alarm(PATIENCE_S)
             last = 0 if command == "after" else int(number)
             os.write(told, str(child(catalog, scope, frames, command, last)).encode())
             os._exit(0)
@@ -80,8 +84,9 @@ def main() -> None:
         if command == "after":
             time.sleep(float(number))
             os.kill(process, signal.SIGKILL)
-        os.waitpid(process, 0)
-        print(os.read(seen, 20).decode() or "killed", flush=True)  # noqa: T201
+        _, status = os.waitpid(process, 0)
+        end = "hung" if os.WTERMSIG(status) == signal.SIGALRM else "killed"
+        print(os.read(seen, 20).decode() or end, flush=True)  # noqa: T201
         os.close(seen)
 
 
