@@ -99,6 +99,24 @@ class FileIndex:
             found[hit] = at[hit]
         return found
 
+    def find_same(self, facts: Facts) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.bool_]]:
+        """Return the places of files in `rows`, and which files are as they were.
+
+        A file that could not be opened is not: permissions leave no trace in what is compared.
+
+        Parameters
+        ----------
+        facts : numpy.ndarray of FACTS
+
+        Returns
+        -------
+        at : numpy.ndarray of int64
+            -1 for none.
+        same : numpy.ndarray of bool
+        """
+        at = self.find(facts)
+        return at, (at >= 0) & is_same(self.rows[at], facts) & ~facts["passing"]
+
 
 def facts_of(frame: pl.DataFrame) -> Facts:
     """Return what is known of the files of a frame with the columns `COMPARED`."""

@@ -96,10 +96,9 @@ class KnownRows:
         -------
         numpy.ndarray of bool
         """
-        at = self._index.find(files)
+        at, stays = self._index.find_same(files)
         old = self._rows[at]
-        passing = old["passing"] | files["passing"]
-        stays: npt.NDArray[np.bool_] = (at >= 0) & is_same(old, files) & ~passing
+        stays &= ~old["passing"]
         stays[stays] = self._fresh[old["part"][stays]]
         self._rows["seen"][at[stays]] = True
         self._compared.unchanged += int(np.count_nonzero(stays))

@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from imgframe.catalog.index import FACTS, Facts, FileIndex, facts_of, is_same
+from imgframe.catalog.index import FACTS, Facts, FileIndex, facts_of
 from imgframe.catalog.scope import Scope
 from imgframe.catalog.spill import RUN, read_run
 
@@ -60,9 +60,7 @@ class Leftover:
         """
         if not len(self._index):
             return np.zeros(files.size, np.bool_)
-        at = self._index.find(files)
-        same = is_same(self._index.rows[at], files)
-        taken: npt.NDArray[np.bool_] = (at >= 0) & same & ~files["passing"]
+        at, taken = self._index.find_same(files)
         self._index.rows["seen"][at[taken]] = True
         return taken
 

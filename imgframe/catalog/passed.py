@@ -22,7 +22,7 @@ import numpy.typing as npt
 import polars as pl
 
 from imgframe.caches import cache_folder
-from imgframe.catalog.index import FACTS, Facts, FileIndex, hashed, is_same
+from imgframe.catalog.index import FACTS, Facts, FileIndex, hashed
 from imgframe.catalog.scope import Scope
 from imgframe.discover import IMAGE_EXTENSIONS
 
@@ -89,8 +89,7 @@ class PassedOver:
         known = np.zeros(files.size, np.bool_)
         if len(self._index) and files.size:
             rows = self._index.rows
-            at = self._index.find(files)
-            known = (at >= 0) & is_same(rows[at], files) & ~files["passing"]
+            at, known = self._index.find_same(files)
             known[known] = self._is_valid[rows["part"][at[known]]]
             rows["seen"][at[known]] = True
             rows["gone"][at[(at >= 0) & ~known]] = True
