@@ -7,6 +7,7 @@ so there is no bounds check below this line, and none is needed above it.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -125,3 +126,17 @@ def compact(numbers: Ints) -> tuple[Ints, Ints]:
     table = np.zeros(int(present[-1]) + 1 if len(present) else 0, dtype=np.int64)
     table[present] = np.arange(len(present))
     return present, table[numbers]
+
+
+def starts_run(keys: npt.NDArray[Any]) -> Flags:
+    """Say where a sorted key differs from the one before it."""
+    first = np.ones(len(keys), dtype=np.bool_)
+    np.not_equal(keys[1:], keys[:-1], out=first[1:])
+    return first
+
+
+def stands_alone(keys: npt.NDArray[Any]) -> Flags:
+    """Say which sorted keys differ from all others."""
+    alone = starts_run(keys)
+    alone[:-1] &= alone[1:].copy()
+    return alone

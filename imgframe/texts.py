@@ -14,7 +14,7 @@ import numpy as np
 import pyarrow as pa
 
 from imgframe.batch import Bytes, Columns, Ints, indices, ints
-from imgframe.kernels import compact, flags, spread
+from imgframe.kernels import compact, flags, spread, starts_run
 
 SOLID: Final = ~flags(b"\t\n\v\f\r \0", 256)
 """Bytes that do not count as blank at the end of a text."""
@@ -78,7 +78,7 @@ class TextPool:
         """Add texts that were decoded one by one."""
         if not texts:
             return
-        data, length = _encoded(list(map(str.rstrip, texts)))
+        data, length = encoded(list(map(str.rstrip, texts)))
         start = self._used + np.cumsum(length) - length
         self._runs.append(Runs(column, row, start, length))
         self._chunks.append(data)
@@ -95,8 +95,7 @@ class TextPool:
         filled = indices(runs.length > 0)
         order = filled[np.argsort(cell[filled], kind="stable")]
         cell = cell[order]
-        first = np.ones(len(cell), dtype=np.bool_)
-        first[1:] = cell[1:] != cell[:-1]
+        first = starts_run(cell)
         cell, runs = cell[first], runs.take(order[first])
         index, begin = spread(runs.start, runs.length)
         text = pa.py_buffer(data[index])
@@ -135,7 +134,7 @@ def scattered(texts: Sequence[str], rows: Sequence[int], n_rows: int) -> pa.Arra
     if len(where) > 1 and (where[1:] < where[:-1]).any():
         order = np.argsort(where)
         where, texts = where[order], [texts[i] for i in order.tolist()]
-    data, lengths = _encoded(texts)
+    data, lengths = encoded(texts)
     offsets = np.zeros(n_rows + 1, dtype=np.int32)
     offsets[where + 1] = lengths
     np.cumsum(offsets, out=offsets)
@@ -143,15 +142,15 @@ def scattered(texts: Sequence[str], rows: Sequence[int], n_rows: int) -> pa.Arra
     return pa.Array.from_buffers(pa.string(), n_rows, parts, null_count=n_rows - len(where))
 
 
-def _encoded(texts: Sequence[str]) -> tuple[Bytes, Ints]:
-    """Encode texts, one behind the other; say how many bytes each takes."""
+def encoded(texts: Sequence[str]) -> tuple[Bytes, Ints]:
+    """Encode texts as UTF-8, one behind the other; say how many bytes each takes."""
     data = np.frombuffer("\0".join(texts).encode("utf-8", "replace"), dtype=np.uint8)
     ends = indices(data == 0)
     if len(ends) == len(texts) - 1:
         return data[data != 0], np.diff(ends, prepend=-1, append=len(data)) - 1
     # One of them has a NUL in it, or there is none.
-    encoded = [text.encode("utf-8", "replace") for text in texts]
-    return np.frombuffer(b"".join(encoded), dtype=np.uint8), ints([len(e) for e in encoded])
+    each = [text.encode("utf-8", "replace") for text in texts]
+    return np.frombuffer(b"".join(each), dtype=np.uint8), ints([len(raw) for raw in each])
 
 
 def _bitmap(rows: Ints, n_rows: int) -> pa.Buffer:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -107,10 +106,3 @@ def is_blank(buffer: Bytes, start: Ints, end: Ints, blanks: bytes) -> Flags:
         # Nearly all padding is zeros, which NumPy skips faster.
         blank[i] = not buffer[low:high].any() or not bytes(view[low:high]).strip(blanks)
     return blank
-
-
-def starts_run(keys: npt.NDArray[Any]) -> Flags:
-    """Say where a sorted key differs from the one before it."""
-    first = np.ones(len(keys), dtype=np.bool_)
-    np.not_equal(keys[1:], keys[:-1], out=first[1:])
-    return first

@@ -18,8 +18,7 @@ import pyarrow as pa
 
 from imgframe.batch import Bytes, HeaderBatch, Ints, Problems, Segments, indices, ints, problems
 from imgframe.families._cells import present, views
-from imgframe.families._chains import starts_run
-from imgframe.kernels import starts_with
+from imgframe.kernels import stands_alone, starts_with
 from imgframe.schema import Family, is_chosen
 from imgframe.schema.icc import PREFIX, RULES, SIGNATURES, TEXTS
 from imgframe.schema.rules import ARROW
@@ -112,8 +111,7 @@ def _recognised(buffer: Bytes, segments: Segments, place: Ints) -> tuple[Ints, I
         Of their profile, in `profiles`.
     profiles : list of Profile
     """
-    starts = starts_run(segments.row)
-    lone = indices(starts & np.append(starts[1:], True))
+    lone = indices(stands_alone(segments.row))
     is_chunk = segments.family[lone] == CHUNK
     at = place[lone] + 2 * is_chunk
     length = segments.length[lone] - 2 * is_chunk

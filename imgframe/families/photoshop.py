@@ -27,8 +27,8 @@ from imgframe.batch import (
     problems,
 )
 from imgframe.families._cells import contents, present
-from imgframe.families._chains import Heads, is_blank, starts_run, walk
-from imgframe.kernels import u32
+from imgframe.families._chains import Heads, is_blank, walk
+from imgframe.kernels import stands_alone, u32
 from imgframe.schema import Family
 
 RESOURCES: Final = {
@@ -84,9 +84,8 @@ def children(batch: HeaderBatch, segments: Segments) -> tuple[Segments, Problems
     if len(segments) <= FEW:
         return _one_by_one(batch, segments)
     segments, place = present(batch, segments)
-    starts = starts_run(segments.row)
     # A list that goes on in the next segment is put together before it is taken apart.
-    lone = starts & np.append(starts[1:], True)
+    lone = stands_alone(segments.row)
     inside, whole = _in_lockstep(batch.buffer, segments.take(lone), place[lone])
     odd = np.ones(len(segments), dtype=np.bool_)
     odd[lone] = ~whole

@@ -32,7 +32,7 @@ from imgframe.ifd.entries import (
     Keep,
     Walk,
 )
-from imgframe.kernels import flags, spread, u16, u32, u64
+from imgframe.kernels import flags, spread, starts_run, u16, u32, u64
 from imgframe.schema.exif import Directory, name_of
 from imgframe.schema.families import Family
 from imgframe.values import TYPE_SIZE, integers
@@ -172,8 +172,8 @@ def _unseen(level: _Directories, seen: Ints, found: _Findings) -> tuple[_Directo
     key = (level.space << KEY_SHIFT) + level.at
     order = np.argsort(np.concatenate([seen, key]), kind="stable")
     every = np.concatenate([seen, key])[order]
-    fresh = np.ones(len(order), dtype=np.bool_)
-    fresh[order[1:]] = every[1:] != every[:-1]
+    fresh = np.empty(len(order), dtype=np.bool_)
+    fresh[order] = starts_run(every)
     fresh = fresh[len(seen) :]
     again = level.take(~fresh)
     found.complain(

@@ -12,8 +12,8 @@ import pyarrow.compute as pc
 
 from imgframe.batch import HeaderBatch, Problems, Segments
 from imgframe.families._cells import Cells, present
-from imgframe.families._chains import starts_run
 from imgframe.families.iptc import lockstep, single
+from imgframe.kernels import stands_alone
 
 __all__ = ["columns"]
 
@@ -42,8 +42,7 @@ def columns(
     """
     cells = Cells(n_rows, tags)
     segments, place = present(batch, segments)
-    starts = starts_run(segments.row)
-    lone = starts & np.append(starts[1:], True)
+    lone = stands_alone(segments.row)
     odd = np.ones(len(segments), dtype=np.bool_)
     together, odd[lone] = lockstep.columns(
         batch.buffer, segments.row[lone], place[lone], segments.length[lone], cells

@@ -10,9 +10,9 @@ from typing import Any, Final
 import numpy as np
 import pyarrow as pa
 
-from imgframe.batch import Bytes, Columns, Flags, Ints, indices, ints
+from imgframe.batch import Bytes, Columns, Flags, Ints, indices
 from imgframe.families._cells import Cells
-from imgframe.families._chains import Heads, is_blank, starts_run, walk
+from imgframe.families._chains import Heads, is_blank, walk
 from imgframe.families.iptc.single import EXTENDED, HEAD, MARKER, MAX_DATASETS
 from imgframe.families.iptc.values import (
     LONGEST_NUMBER,
@@ -24,10 +24,10 @@ from imgframe.families.iptc.values import (
     integer_of,
     text_of,
 )
-from imgframe.kernels import compact, flags, spread, starts_with, unsigned
+from imgframe.kernels import compact, flags, spread, starts_run, starts_with, unsigned
 from imgframe.schema.iptc import CHARACTER_SET, DATASETS, ENVELOPE, PREFIX, Dataset
 from imgframe.schema.rules import ARROW, Rule
-from imgframe.texts import validity
+from imgframe.texts import encoded, validity
 
 FEW: Final = 24
 """Files that are decoded faster one by one."""
@@ -219,9 +219,8 @@ def _decoded_one_by_one(buffer: Bytes, places: Places, utf8: Flags) -> tuple[Int
             places.start.tolist(), places.length.tolist(), utf8.tolist(), strict=True
         )
     ]
-    encoded = [text.encode() for text in texts]
-    length = ints([len(text) for text in encoded])
-    return np.cumsum(length) - length, length, np.frombuffer(b"".join(encoded), dtype=np.uint8)
+    data, length = encoded(texts)
+    return np.cumsum(length) - length, length, data
 
 
 def _stripped(buffer: Bytes, places: Places) -> Places:
