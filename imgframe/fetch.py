@@ -150,11 +150,8 @@ def read_more(batch: HeaderBatch, needs: Needs, window: int) -> tuple[HeaderBatc
         Row to the reason why its bytes could not be read.
     """
     reads = _plan(batch.sizes, needs, window)
-    buffer, used = batch.buffer, batch.used
-    room = used + sum(length for _, _, length in reads) + SLACK
-    if len(buffer) < room:
-        buffer = np.empty(room + ROOM, dtype=np.uint8)
-        buffer[:used] = batch.buffer[:used]
+    used = batch.used
+    buffer = _with_room(batch, used + sum(length for _, _, length in reads))
     view = memoryview(buffer.data)
     errors: dict[int, str] = {}
     sizes = batch.sizes.copy()
@@ -195,10 +192,7 @@ def add_bytes(batch: HeaderBatch, pieces: Sequence[bytes]) -> HeaderBatch:
     lengths = ints([len(piece) for piece in pieces])
     joined = np.frombuffer(b"".join(pieces), dtype=np.uint8)
     end = batch.used + len(joined)
-    buffer = batch.buffer
-    if len(buffer) < end + SLACK:
-        buffer = np.empty(end + ROOM, dtype=np.uint8)
-        buffer[: batch.used] = batch.buffer[: batch.used]
+    buffer = _with_room(batch, end)
     buffer[batch.used : end] = joined
     starts = batch.used + np.cumsum(lengths) - lengths
     return replace(
@@ -211,12 +205,19 @@ def add_bytes(batch: HeaderBatch, pieces: Sequence[bytes]) -> HeaderBatch:
     )
 
 
+def _with_room(batch: HeaderBatch, end: int) -> Bytes:
+    """Return the buffer of a batch, or a copy of it that has room for bytes up to `end`."""
+    if len(batch.buffer) >= end + SLACK:
+        return batch.buffer
+    buffer = np.empty(end + ROOM, dtype=np.uint8)
+    buffer[: batch.used] = batch.buffer[: batch.used]
+    return buffer
+
+
 def _preadv(path: str, target: memoryview, offset: int) -> int:
     descriptor = os.open(path, _FLAGS)
     try:
         total = os.preadv(descriptor, (target,), offset)
-        if total == len(target):
-            return total
         # Network file systems may give less than was asked for before the end of the file.
         while 0 < total < len(target) and (
             more := os.preadv(descriptor, [target[total:]], offset + total)

@@ -132,7 +132,7 @@ def test_cr3(tmp_path: Path) -> None:
     found = list(thumbnails._in_cr3(batch, ints([0])))
     assert [(c.start, c.length) for _, c in found] == [(64, len(SMALL))]
     columns, problems = thumbnails.columns(
-        batch, ["x.cr3"], NO_SEGMENTS, NO_SEGMENTS, ints([0]), np.array(["CR3"], dtype=object)
+        batch, NO_SEGMENTS, NO_SEGMENTS, ints([0]), np.array(["CR3"], dtype=object)
     )
     assert columns["thumbnail"].to_pylist() == [SMALL]
     assert not len(problems)
@@ -142,7 +142,8 @@ def _batch_of(buffer: np.ndarray[tuple[int], np.dtype[np.uint8]]) -> tuple[Heade
     from imgframe.batch import NO_EXTENTS
 
     size = len(buffer) - SLACK
-    return HeaderBatch(buffer, size, ints([size]), ints([0]), ints([size]), NO_EXTENTS), size
+    start, length = ints([0]), ints([size])
+    return HeaderBatch(buffer, size, length, start, length, NO_EXTENTS, ["x.cr3"]), size
 
 
 @pytest.mark.parametrize(

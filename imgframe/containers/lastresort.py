@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 import struct
 import warnings
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from importlib import import_module
 from io import BytesIO
 from pathlib import PurePath
@@ -51,18 +51,14 @@ _Found = tuple[str, int, int]
 _NOTHING: Final[_Found] = ("", -1, -1)
 
 
-def find(
-    batch: HeaderBatch, rows: Ints, paths: Sequence[str]
-) -> tuple[Located, npt.NDArray[np.object_]]:
+def find(batch: HeaderBatch, rows: Ints) -> tuple[Located, npt.NDArray[np.object_]]:
     """Try whether files are of a format that has no mark of its own.
 
     Parameters
     ----------
     batch : HeaderBatch
     rows : ndarray of int64, shape (n,)
-        Rows whose format is not known.
-    paths : sequence of str
-        Paths of all rows of the batch: some formats are tried only if the name says so.
+        Rows whose format is not known. Some are tried only if the name of the file says so.
 
     Returns
     -------
@@ -71,7 +67,7 @@ def find(
         Names of formats, "" where there is none.
     """
     peek = Peek(batch)
-    found = [_identify(peek, row, paths[row]) for row in rows.tolist()]
+    found = [_identify(peek, row, batch.paths[row]) for row in rows.tolist()]
     formats = np.array([name for name, _, _ in found], dtype=object)
     sizes = np.array([size for _, *size in found], dtype=np.int64).reshape(-1, 2)
     sizes[((sizes < 1) | (sizes > LARGEST)).any(axis=1)] = -1

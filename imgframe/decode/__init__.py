@@ -57,7 +57,7 @@ def decode(files: FileBatch, options: DecodeOptions) -> pa.Table:
     errors |= failed
     readable = np.ones(n, dtype=np.bool_)
     readable[list(errors)] = False
-    batch, examined, failed = examine(batch, files.os_paths, indices(readable), chosen)
+    batch, examined, failed = examine(batch, indices(readable), chosen)
     errors |= failed
 
     formats = np.full(n, "", dtype=object)
@@ -106,12 +106,12 @@ def _on_request(
     if options.makernotes or options.thumbnails:
         batch, tiffs, resources = structures.locate(batch, examined.rows)
     if options.makernotes:
-        batch, more, undecoded = makernotes.columns(batch, files.os_paths, tiffs, options.tags)
+        batch, more, undecoded = makernotes.columns(batch, tiffs, options.tags)
         columns = columns | more
         complaints.append(undecoded)
     if options.thumbnails:
         more, undecoded = thumbnails.columns(
-            batch, files.os_paths, tiffs, resources, examined.rows, examined.formats
+            batch, tiffs, resources, examined.rows, examined.formats
         )
         columns = columns | more
         complaints.append(undecoded)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Final
@@ -122,15 +121,13 @@ class Examined:
 
 
 def examine(
-    batch: HeaderBatch, paths: Sequence[str], rows: Ints, chosen: Chosen
+    batch: HeaderBatch, rows: Ints, chosen: Chosen
 ) -> tuple[HeaderBatch, Examined, dict[int, str]]:
     """Find out what files hold, reading on in those where the first bytes do not tell.
 
     Parameters
     ----------
     batch : HeaderBatch
-    paths : sequence of str
-        What `open` takes, of every row.
     rows : ndarray of int64, shape (n,)
         The rows whose first bytes are there.
     chosen : Chosen
@@ -147,7 +144,7 @@ def examine(
     done: list[Examined] = []
     errors: dict[int, str] = {}
     for window in ROUNDS:
-        batch, examined, needs, absent = _look(batch, paths, rows, chosen)
+        batch, examined, needs, absent = _look(batch, rows, chosen)
         again = flags(needs.space, len(batch.sizes))
         needs = Needs.join([needs, absent.take(again[absent.space])])
         absent = absent.take(~again[absent.space])
@@ -162,8 +159,8 @@ def examine(
         if not len(rows):
             break
     else:
-        batch, examined, needs, absent = _look(batch, paths, rows, chosen)
-        rows = indices(flags([*needs.space, *absent.space], len(batch.sizes)))
+        batch, examined, needs, absent = _look(batch, rows, chosen)
+        rows = indices(flags(Needs.join([needs, absent]).space, len(batch.sizes)))
         given_up = problems(rows, "metadata lies too far apart to be read whole")
         done.append(replace(examined, problems=Problems.join([examined.problems, given_up])))
     whole = Examined.join(done)
@@ -229,14 +226,14 @@ class _Findings:
 
 
 def _look(
-    batch: HeaderBatch, paths: Sequence[str], rows: Ints, chosen: Chosen
+    batch: HeaderBatch, rows: Ints, chosen: Chosen
 ) -> tuple[HeaderBatch, Examined, Needs, Needs]:
     """Run containers, then walk the directories they found.
 
     Return what has to be read to look again, and what has to be read to decode what was found.
     """
     found = _Findings(batch)
-    formats, width, height = _run_containers(found, paths, rows)
+    formats, width, height = _run_containers(found, rows)
     if chosen.families:
         found.nested(Segments.join(found.segments))
     direct = Segments.join(found.segments)
@@ -294,9 +291,7 @@ def _describe_tiff(
     return of_row[rows], walk.entries.take(~mine)
 
 
-def _run_containers(
-    found: _Findings, paths: Sequence[str], rows: Ints
-) -> tuple[npt.NDArray[np.object_], Ints, Ints]:
+def _run_containers(found: _Findings, rows: Ints) -> tuple[npt.NDArray[np.object_], Ints, Ints]:
     """Tell formats and sizes; note the segments."""
     batch = found.batch
     formats = containers.sniff(batch, rows)
@@ -309,7 +304,7 @@ def _run_containers(
             found.add(located)
     index = indices(formats == "")
     if len(index):
-        located, formats[index] = containers.lastresort.find(batch, rows[index], paths)
+        located, formats[index] = containers.lastresort.find(batch, rows[index])
         width[index], height[index] = located.width, located.height
         found.add(located)
     return formats, width, height

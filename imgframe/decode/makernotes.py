@@ -11,7 +11,7 @@ from __future__ import annotations
 import io
 import logging
 import struct
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -21,6 +21,7 @@ from imgframe import fetch, ifd
 from imgframe.batch import KEY_SHIFT, HeaderBatch, Problems, Segments, ints, problems
 from imgframe.decode.cells import arrays, valid_text
 from imgframe.decode.note_layouts import IN_STEPS, LAYOUTS, MEANINGLESS, MISREAD, Layout
+from imgframe.decode.structures import bounds_of
 from imgframe.schema import Directory, is_chosen
 from imgframe.texts import decode
 from imgframe.values import TYPE_SIZE
@@ -70,7 +71,6 @@ class _Note:
 
 def columns(
     batch: HeaderBatch,
-    paths: Sequence[str],
     structures: Segments,
     tags: tuple[str, ...] | None,
 ) -> tuple[HeaderBatch, dict[str, pa.Array], Problems]:
@@ -79,8 +79,6 @@ def columns(
     Parameters
     ----------
     batch : HeaderBatch
-    paths : sequence of str
-        What `open` takes, of every row.
     structures : Segments
         TIFF structures.
     tags : tuple of str or None
@@ -97,7 +95,7 @@ def columns(
     """
     cells: dict[str, dict[int, Any]] = {}
     notes: list[tuple[int, str]] = []
-    batch, walk = _walk(batch, paths, structures)
+    batch, walk = _walk(batch, structures)
     for row, note in _notes(batch, structures, walk.entries):
         try:
             values, trouble = _read(note)
@@ -111,19 +109,17 @@ def columns(
             if is_chosen(name, tags) and (tags is not None or UNNAMED not in name):
                 cells.setdefault(name, {}).setdefault(row, text)
     texts = [text for _, text in notes]
-    return batch, arrays(cells, len(paths)), problems(ints([row for row, _ in notes]), texts)
+    return batch, arrays(cells, len(batch.paths)), problems(ints([row for row, _ in notes]), texts)
 
 
 # Where the notes are -----------------------------------------------------------------------------
 
 
-def _walk(
-    batch: HeaderBatch, paths: Sequence[str], structures: Segments
-) -> tuple[HeaderBatch, ifd.Walk]:
+def _walk(batch: HeaderBatch, structures: Segments) -> tuple[HeaderBatch, ifd.Walk]:
     """Walk the directories; read on where a note is not in the buffer."""
     walk = ifd.walk(batch, structures, KEEP)
     for _ in range(ROUNDS):
-        needs = walk.needs.take(walk.needs.space < len(paths))
+        needs = walk.needs.take(walk.needs.space < len(batch.paths))
         if not len(needs):
             break
         batch, _ = fetch.read_more(batch, needs, 0)
@@ -142,12 +138,7 @@ def _notes(
         raw = buffer[at : at + min(int(entries.count[i]), MAX_TEXT)].tobytes()
         key = int(entries.row[i]), int(entries.tag[i])
         texts.setdefault(key, decode(raw.split(b"\0")[0]).strip())
-    bounds: dict[int, list[tuple[int, int]]] = {}
-    for space, start, length in zip(
-        structures.space.tolist(), structures.start.tolist(), structures.length.tolist(),
-        strict=True,
-    ):  # fmt: skip
-        bounds.setdefault(space, []).append((start, start + length))
+    bounds = bounds_of(structures)
     seen = set()
     for i in (entries.tag == NOTE).nonzero()[0].tolist():
         row, block = int(entries.row[i]), int(entries.block[i])

@@ -53,3 +53,14 @@ def locate(batch: HeaderBatch, rows: Ints) -> tuple[HeaderBatch, Segments, Segme
         nested, _ = families.CHILDREN[Family.PHOTOSHOP](batch, resources)
     every = Segments.join([direct, nested])
     return batch, every.take(IS_TIFF[every.family]), resources
+
+
+def bounds_of(structures: Segments) -> dict[int, list[tuple[int, int]]]:
+    """Give start and end of the TIFF structures in each space."""
+    bounds: dict[int, list[tuple[int, int]]] = {}
+    for space, start, length in zip(
+        structures.space.tolist(), structures.start.tolist(), structures.length.tolist(),
+        strict=True,
+    ):  # fmt: skip
+        bounds.setdefault(space, []).append((start, start + length))
+    return bounds

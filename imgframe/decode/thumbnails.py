@@ -8,7 +8,7 @@ Format"; for CR3, which has no public specification, the description kept by L. 
 from __future__ import annotations
 
 import struct
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -18,6 +18,7 @@ import pyarrow as pa
 from imgframe import fetch, ifd
 from imgframe.batch import KEY_SHIFT, HeaderBatch, Ints, Problems, Segments, ints, problems
 from imgframe.decode.cells import arrays
+from imgframe.decode.structures import bounds_of
 from imgframe.schema import THUMBNAIL, Directory
 from imgframe.values import integers
 
@@ -67,7 +68,6 @@ class _Candidate:
 
 def columns(
     batch: HeaderBatch,
-    paths: Sequence[str],
     structures: Segments,
     resources: Segments,
     rows: Ints,
@@ -78,8 +78,6 @@ def columns(
     Parameters
     ----------
     batch : HeaderBatch
-    paths : sequence of str
-        What `open` takes, of every row.
     structures, resources : Segments
         TIFF structures and Photoshop resources.
     rows : ndarray of int64, shape (n,)
@@ -106,7 +104,7 @@ def columns(
         several.sort(key=lambda c: (not c.sure, 0 if c.sure else c.length))
         trouble = None
         for candidate in several:
-            data, problem = _read(batch, paths, candidate)
+            data, problem = _read(batch, candidate)
             if data:
                 found[row] = data
                 break
@@ -116,7 +114,7 @@ def columns(
                 notes.append((row, f"{THUMBNAIL}: {trouble}"))
     texts = [text for _, text in notes]
     return (
-        arrays({THUMBNAIL: found}, len(paths)),
+        arrays({THUMBNAIL: found}, len(batch.paths)),
         problems(ints([row for row, _ in notes]), texts),
     )
 
@@ -140,12 +138,7 @@ def _in_directories(batch: HeaderBatch, structures: Segments) -> Iterator[tuple[
         if good and tag in TAGS:
             facts.setdefault(block, {}).setdefault(tag, value)
             owner[block] = row, directory
-    bounds: dict[int, list[tuple[int, int]]] = {}
-    for space, start, length in zip(
-        structures.space.tolist(), structures.start.tolist(), structures.length.tolist(),
-        strict=True,
-    ):  # fmt: skip
-        bounds.setdefault(space, []).append((start, start + length))
+    bounds = bounds_of(structures)
     for block, of in facts.items():
         row, directory = owner[block]
         place = _pointed_at(of, directory)
@@ -218,9 +211,7 @@ def _in_cr3(batch: HeaderBatch, rows: Ints) -> Iterator[tuple[int, _Candidate]]:
             yield row, _Candidate(row, image, min(long, end - image), end, sure=True)
 
 
-def _read(
-    batch: HeaderBatch, paths: Sequence[str], candidate: _Candidate
-) -> tuple[bytes, str | None]:
+def _read(batch: HeaderBatch, candidate: _Candidate) -> tuple[bytes, str | None]:
     """Return the bytes of a thumbnail, or what is wrong with it."""
     space, start, length = candidate.space, candidate.start, candidate.length
     if length > MAX_LENGTH:
@@ -230,10 +221,10 @@ def _read(
     at = int(batch.locate(ints([space]), ints([start]), length)[0])
     if at >= 0:
         data = batch.buffer[at : at + length].tobytes()
-    elif space < len(paths):
+    elif space < len(batch.paths):
         target = bytearray(length)
         try:
-            got = fetch.read_at(paths[space], memoryview(target), start)
+            got = fetch.read_at(batch.paths[space], memoryview(target), start)
         except OSError as error:
             return b"", fetch.reason(error)
         data = bytes(target[:got])

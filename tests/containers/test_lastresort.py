@@ -23,7 +23,7 @@ def identify(folder: Path, name: str, data: bytes | None = None) -> tuple[str, i
     batch, _ = fetch.read_heads([str(path)], sizes, ())
     rows = np.arange(1)
     for window in (16 << 10, 256 << 10, 1 << 20):
-        located, formats = lastresort.find(batch, rows, [str(path)])
+        located, formats = lastresort.find(batch, rows)
         if not len(located.needs):
             break
         batch, _ = fetch.read_more(batch, located.needs, window)
